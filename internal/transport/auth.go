@@ -1,0 +1,78 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// Authorizer puts credentials on one attempt. It may change the request's
+// header, URL and nothing else; both belong to the attempt. It is asked only for
+// URLs of the client's configured origins.
+type Authorizer interface {
+	Authorize(ctx context.Context, req *http.Request, body *Body) error
+}
+
+// Refresher is an Authorizer that can do better after a 401: it drops the
+// credential that req carried and tells whether another attempt makes sense.
+type Refresher interface {
+	Refused(req *http.Request) bool
+}
+
+// AuthorizerFunc is a function that is an [Authorizer].
+type AuthorizerFunc func(ctx context.Context, req *http.Request, body *Body) error
+
+// Authorize calls f.
+func (f AuthorizerFunc) Authorize(ctx context.Context, req *http.Request, body *Body) error {
+	return f(ctx, req, body)
+}
+
+// NoAuth sends no credential.
+var NoAuth Authorizer = AuthorizerFunc(func(context.Context, *http.Request, *Body) error { return nil })
+
+// HeaderAuth sends a secret in a header.
+func HeaderAuth(name string, value kyc.Secret) Authorizer {
+	return AuthorizerFunc(func(_ context.Context, req *http.Request, _ *Body) error {
+		req.Header.Set(name, value.Reveal())
+		return nil
+	})
+}
+
+// StaticBearer sends one bearer token, which is not renewed.
+func StaticBearer(token kyc.Secret) Authorizer {
+	return HeaderAuth("Authorization", "Bearer "+token)
+}
+
+// BasicAuth sends a user name and password.
+func BasicAuth(user string, password kyc.Secret) Authorizer {
+	return AuthorizerFunc(func(_ context.Context, req *http.Request, _ *Body) error {
+		req.SetBasicAuth(user, password.Reveal())
+		return nil
+	})
+}
+
+// Bearer sends the tokens of a source and renews them.
+func Bearer(source *TokenSource) Authorizer { return bearer{source} }
+
+type bearer struct{ source *TokenSource }
+
+const bearerPrefix = "Bearer "
+
+func (b bearer) Authorize(ctx context.Context, req *http.Request, _ *Body) error {
+	token, err := b.source.Token(ctx)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", bearerPrefix+token)
+	return nil
+}
+
+func (b bearer) Refused(req *http.Request) bool {
+	header := req.Header.Get("Authorization")
+	if len(header) <= len(bearerPrefix) {
+		return false
+	}
+	b.source.Invalidate(header[len(bearerPrefix):])
+	return true
+}

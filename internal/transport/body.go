@@ -1,0 +1,179 @@
+package transport
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/textproto"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// Body is what a call sends. Its length is known wherever its source's is, and
+// it is opened anew for signing and for each attempt.
+type Body struct {
+	// ContentType is the header's value.
+	ContentType string
+
+	data       []byte // set for bodies in memory
+	open       func() (io.ReadCloser, error)
+	size       int64
+	replayable bool
+}
+
+// Size returns the number of bytes, -1 where it is not known.
+func (b *Body) Size() int64 { return b.size }
+
+// Replayable tells whether Open can be called more than once.
+func (b *Body) Replayable() bool { return b.replayable }
+
+// Open returns a reader over the whole body.
+func (b *Body) Open() (io.ReadCloser, error) {
+	if b.open == nil {
+		return io.NopCloser(bytes.NewReader(b.data)), nil
+	}
+	return b.open()
+}
+
+// BytesBody sends data.
+func BytesBody(contentType string, data []byte) *Body {
+	return &Body{ContentType: contentType, data: data, size: int64(len(data)), replayable: true}
+}
+
+// JSONBody sends v as JSON.
+func JSONBody(v any) (*Body, error) {
+	data, err := kyc.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return BytesBody("application/json", data), nil
+}
+
+// StreamBody sends what open returns each time, size bytes of it or, with -1, as much as there is.
+func StreamBody(contentType string, size int64, replayable bool, open func() (io.ReadCloser, error)) *Body {
+	return &Body{ContentType: contentType, open: open, size: size, replayable: replayable}
+}
+
+// FileBody sends a file's bytes as they are.
+func FileBody(f kyc.File) (*Body, error) {
+	size, err := f.Size()
+	if err != nil {
+		return nil, err
+	}
+	return StreamBody(f.ContentType(), size, f.Reopenable(), func() (io.ReadCloser, error) {
+		rc, err := f.Open()
+		if err != nil {
+			return nil, err
+		}
+		// An *os.File handed to the transport is sent by system call, past the request's own bounds.
+		return onlyRead{rc}, nil
+	}), nil
+}
+
+type onlyRead struct{ io.ReadCloser }
+
+// Field is one part of a multipart form: text, or a file.
+type Field struct {
+	Name string
+	// Text is the value of a field that is not a file.
+	Text string
+	// File is sent where it has a source.
+	File kyc.File
+	// ContentType is the part's type where it is not the file's own.
+	ContentType string
+}
+
+// MultipartBody sends a multipart/form-data form. Only the boundaries are held
+// in memory; the length is exact where all files know theirs.
+func MultipartBody(fields ...Field) (*Body, error) {
+	var text bytes.Buffer
+	w := multipart.NewWriter(&text)
+	var parts []part
+	body := &Body{ContentType: w.FormDataContentType(), replayable: true}
+	known := true
+	cut := func() {
+		parts = append(parts, part{text: bytes.Clone(text.Bytes())})
+		body.size += int64(text.Len())
+		text.Reset()
+	}
+	for _, f := range fields {
+		if f.File.IsZero() {
+			if err := w.WriteField(f.Name, f.Text); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if f.File.Name() == "" {
+			return nil, errors.New("the file has no name")
+		}
+		h := make(textproto.MIMEHeader)
+		h.Set("Content-Disposition", multipart.FileContentDisposition(f.Name, f.File.Name()))
+		contentType := f.ContentType
+		if contentType == "" {
+			contentType = f.File.ContentType()
+		}
+		if contentType == "" {
+			contentType = "application/octet-stream"
+		}
+		h.Set("Content-Type", contentType)
+		if _, err := w.CreatePart(h); err != nil {
+			return nil, err
+		}
+		cut()
+		size, err := f.File.Size()
+		if err != nil {
+			return nil, err
+		}
+		known = known && size >= 0
+		body.size += max(size, 0)
+		body.replayable = body.replayable && f.File.Reopenable()
+		parts = append(parts, part{file: f.File})
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	cut()
+	if !known {
+		body.size = -1
+	}
+	body.open = func() (io.ReadCloser, error) { return openParts(parts) }
+	return body, nil
+}
+
+type part struct {
+	text []byte
+	file kyc.File
+}
+
+func openParts(parts []part) (io.ReadCloser, error) {
+	readers := make([]io.Reader, 0, len(parts))
+	var files closers
+	for _, p := range parts {
+		if p.file.IsZero() {
+			readers = append(readers, bytes.NewReader(p.text))
+			continue
+		}
+		rc, err := p.file.Open()
+		if err != nil {
+			_ = files.Close()
+			return nil, err
+		}
+		files = append(files, rc)
+		readers = append(readers, onlyRead{rc})
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(readers...), files}, nil
+}
+
+type closers []io.Closer
+
+func (c closers) Close() error {
+	var err error
+	for _, one := range c {
+		err = errors.Join(err, one.Close())
+	}
+	return err
+}

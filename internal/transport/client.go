@@ -1,0 +1,200 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// Version is the module's version, as the User-Agent names it.
+const Version = "0.1.0"
+
+const (
+	defaultAttemptTimeout = 30 * time.Second
+	defaultMaxBody        = 32 << 20
+	maxErrorBody          = 1 << 20
+	// uploadRate is what an attempt's time grows by: one second for each of so many bytes.
+	uploadRate = 128 << 10
+)
+
+// Config is what a vendor's client says of itself.
+type Config struct {
+	Vendor kyc.Vendor
+	// Origins are the base URLs to which credentials may go.
+	Origins []*url.URL
+	// Auth is used by calls that bring none.
+	Auth Authorizer
+	// Describe reads the vendor's code and message from an error body, and may refine Kind. Nil for [Describe].
+	Describe func(e *kyc.Error, header http.Header, body []byte)
+	// RequestIDHeaders are the vendor's names for its request id, besides the usual ones.
+	RequestIDHeaders []string
+	// Header is sent with every call.
+	Header http.Header
+	// Options are the caller's.
+	Options []kyc.Option
+}
+
+// Client sends calls.
+type Client struct {
+	vendor   kyc.Vendor
+	origins  map[string]bool
+	auth     Authorizer
+	describe func(*kyc.Error, http.Header, []byte)
+	idNames  []string
+	header   http.Header
+	settings kyc.Settings
+	agent    string
+	plain    *http.Client
+}
+
+// New returns a client. The error matches [kyc.ErrInvalid].
+func New(cfg Config) (*Client, error) {
+	settings := kyc.NewSettings(cfg.Options...)
+	if err := validate(cfg.Vendor, settings); err != nil {
+		return nil, err
+	}
+	c := &Client{
+		vendor: cfg.Vendor, origins: make(map[string]bool), auth: cfg.Auth, describe: cfg.Describe,
+		idNames: append(cfg.RequestIDHeaders, "X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Amzn-Requestid"),
+		header:  cfg.Header, settings: settings,
+		plain: &http.Client{Transport: attempts{}, CheckRedirect: neverRedirect},
+	}
+	if c.describe == nil {
+		c.describe = Describe
+	}
+	if c.auth == nil {
+		c.auth = NoAuth
+	}
+	for _, u := range cfg.Origins {
+		c.origins[origin(u)] = true
+	}
+	c.agent = c.userAgent(settings)
+	return c, nil
+}
+
+// UseAuth sets the authorizer of calls that bring none. It is for constructors
+// whose authorizer fetches its tokens through the client itself.
+func (c *Client) UseAuth(a Authorizer) { c.auth = a }
+
+// Settings returns the client's settings with opts applied.
+func (c *Client) Settings(opts ...kyc.Option) kyc.Settings { return c.settings.With(opts...) }
+
+// Configured tells whether u has one of the configured origins.
+func (c *Client) Configured(u *url.URL) bool { return c.origins[origin(u)] }
+
+func (c *Client) userAgent(s kyc.Settings) string {
+	own := "kyc-go/" + Version + " (" + string(c.vendor) + "; " + runtime.Version() + ")"
+	if s.UserAgent != "" {
+		return s.UserAgent + " " + own
+	}
+	return own
+}
+
+func validate(vendor kyc.Vendor, s kyc.Settings) error {
+	err := s.Validate()
+	if e := (*kyc.Error)(nil); errors.As(err, &e) {
+		e.Vendor = vendor
+	}
+	return err
+}
+
+func neverRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// sharedTransport pools the connections of all clients that bring no http.Client.
+var sharedTransport = sync.OnceValue(func() http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns = 0
+	t.MaxIdleConnsPerHost = 100
+	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	t.ForceAttemptHTTP2 = true
+	return t
+})
+
+// Do sends a call. The order of its steps is the order of this function and, for
+// each attempt, of [attempts.RoundTrip].
+func (c *Client) Do(ctx context.Context, call Call, opts ...kyc.Option) (*Answer, error) {
+	st := &state{client: c, call: &call, settings: c.settings, agent: c.agent, start: time.Now()}
+	if len(opts) > 0 {
+		st.settings = c.settings.With(opts...)
+		if err := validate(c.vendor, st.settings); err != nil {
+			return nil, err
+		}
+		if st.settings.UserAgent != c.settings.UserAgent {
+			st.agent = c.userAgent(st.settings)
+		}
+	}
+	st.retry = st.settings.Retry.OrDefaults()
+	u, err := target(call.Base, call.Path, call.Query)
+	if err != nil {
+		return nil, kyc.Invalid(c.vendor, call.Operation.Name, err.Error())
+	}
+	req := (&http.Request{
+		Method: call.Method, URL: u, Host: u.Host, Header: make(http.Header, 8),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(context.WithValue(ctx, stateKey{}, st))
+
+	loop := retryablehttp.Client{
+		HTTPClient: c.httpClient(st.settings), Logger: nil, RetryMax: st.retry.MaxAttempts + 1,
+		CheckRetry: st.check, Backoff: st.backoff, ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	// What came back is in st: the library's errors name URLs.
+	_, loopErr := loop.Do(&retryablehttp.Request{Request: req})
+	answer, err := st.finish(ctx, loopErr)
+	st.report(ctx, answer, err)
+	return answer, err
+}
+
+// httpClient keeps a caller's cookie jar; its transport is used below the attempt's own steps.
+func (c *Client) httpClient(s kyc.Settings) *http.Client {
+	if s.HTTPClient == nil || s.HTTPClient.Jar == nil {
+		return c.plain
+	}
+	return &http.Client{Transport: attempts{}, CheckRedirect: neverRedirect, Jar: s.HTTPClient.Jar}
+}
+
+func (st *state) base() http.RoundTripper {
+	hc := st.settings.HTTPClient
+	switch {
+	case hc == nil:
+		return sharedTransport()
+	case hc.Transport == nil:
+		return http.DefaultTransport
+	default:
+		return hc.Transport
+	}
+}
+
+// timeout bounds one attempt.
+func (st *state) timeout() time.Duration {
+	if st.settings.AttemptTimeout > 0 {
+		return st.settings.AttemptTimeout
+	}
+	d := defaultAttemptTimeout
+	if hc := st.settings.HTTPClient; hc != nil && hc.Timeout > 0 {
+		return hc.Timeout
+	}
+	if b := st.call.Body; b != nil && b.Size() > 0 {
+		d += time.Duration(b.Size()/uploadRate) * time.Second
+	}
+	return d
+}
+
+// requestID reads the vendor's id of an exchange.
+func (c *Client) requestID(h http.Header) string {
+	for _, name := range c.idNames {
+		if v := h.Get(name); v != "" {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,123 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"time"
+)
+
+// check is the retry loop's policy. It never returns an error of its own: what happened is in the state.
+func (st *state) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil || st.local != nil || st.written > 0 {
+		return false, nil
+	}
+	if b := st.call.Body; b != nil && !b.Replayable() {
+		return false, nil
+	}
+	if st.reauth {
+		return true, nil
+	}
+	tries := st.sent
+	if st.renewed {
+		tries--
+	}
+	if tries >= st.retry.MaxAttempts {
+		return false, nil
+	}
+	if !st.repeatable(resp, err) {
+		return false, nil
+	}
+	st.wait = st.pause(tries)
+	if st.answer != nil {
+		if asked, ok := RetryAfter(st.answer.Header, time.Now()); ok {
+			if asked > st.retry.MaxRetryAfter {
+				st.long = true
+				return false, nil
+			}
+			// Everybody was told the same moment.
+			st.wait = asked + time.Duration(rand.Int64N(int64(st.retry.MinBackoff)/4+1))
+		}
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= st.wait {
+		return false, nil
+	}
+	return true, nil
+}
+
+// repeatable tells whether the operation's class allows another attempt after what happened.
+func (st *state) repeatable(resp *http.Response, err error) bool {
+	switch st.call.Operation.Class {
+	case Safe:
+		if err != nil {
+			return passing(err)
+		}
+		switch resp.StatusCode {
+		case 408, 425, 429, 500, 502, 503, 504:
+			return true
+		}
+		return false
+	case IfNotProcessed:
+		if err != nil {
+			return neverSent(err)
+		}
+		return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable
+	default:
+		return false
+	}
+}
+
+// passing tells faults of the moment from those that will be there next time.
+func passing(err error) bool {
+	var (
+		unknown  x509.UnknownAuthorityError
+		name     x509.HostnameError
+		invalid  x509.CertificateInvalidError
+		verify   *tls.CertificateVerificationError
+		header   tls.RecordHeaderError
+		notFound *net.DNSError
+	)
+	switch {
+	case errors.Is(err, errTooLong), errors.Is(err, errRedirect):
+		return false
+	case errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid), errors.As(err, &verify), errors.As(err, &header):
+		return false
+	case errors.As(err, &notFound):
+		return !notFound.IsNotFound
+	default:
+		return true
+	}
+}
+
+// neverSent tells whether err shows that not a byte of the request went out. Only a connection that was
+// never made shows it; anything later may have been processed.
+func neverSent(err error) bool {
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return !dns.IsNotFound
+	}
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// pause doubles from MinBackoff to MaxBackoff and is jittered downwards by up to a half.
+func (st *state) pause(tries int) time.Duration {
+	d := st.retry.MinBackoff
+	for range tries - 1 {
+		if d >= st.retry.MaxBackoff/2 {
+			d = st.retry.MaxBackoff
+			break
+		}
+		d *= 2
+	}
+	return d - time.Duration(rand.Int64N(int64(d)/2+1))
+}
+
+// backoff hands the loop the wait that check chose; after a renewed credential there is none.
+func (st *state) backoff(time.Duration, time.Duration, int, *http.Response) time.Duration {
+	return st.wait
+}

@@ -1,0 +1,167 @@
+package transport
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Token is an access token and the moment at which it ends.
+type Token struct {
+	Value  string
+	Expiry time.Time
+}
+
+const (
+	// tokenFetchTimeout bounds one fetch, whoever waits for it.
+	tokenFetchTimeout = 30 * time.Second
+	// tokenEarly is how long before its end a token is renewed in the background, at most.
+	tokenEarly = 5 * time.Minute
+	// tokenSkew is how long before its end a token is no longer used, at most.
+	tokenSkew = 15 * time.Second
+	// tokenPause is the time between two tries to renew in the background: a vendor may hand out the same aged token again.
+	tokenPause = 10 * time.Second
+)
+
+// TokenSource caches one token. Callers share one fetch, which runs on its own
+// deadline; each waits on its own context. A token near its end serves on while
+// the next is fetched in the background.
+type TokenSource struct {
+	fetch   func(ctx context.Context) (Token, error)
+	current atomic.Pointer[cachedToken]
+
+	mu     sync.Mutex
+	flight *flight
+}
+
+type cachedToken struct {
+	value            string
+	refresh, useless time.Time // from when it is renewed, from when it is not used
+	pause            atomic.Int64
+}
+
+type flight struct {
+	done  chan struct{}
+	token *cachedToken
+	err   error
+}
+
+// NewTokenSource returns a source that gets its tokens from fetch.
+func NewTokenSource(fetch func(ctx context.Context) (Token, error)) *TokenSource {
+	return &TokenSource{fetch: fetch}
+}
+
+// Token returns a token that can be used now.
+func (s *TokenSource) Token(ctx context.Context) (string, error) {
+	now := time.Now()
+	if t := s.current.Load(); t != nil && now.Before(t.useless) {
+		if !now.Before(t.refresh) {
+			s.renew(ctx, t, now)
+		}
+		return t.value, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	f := s.join(ctx)
+	select {
+	case <-f.done:
+		if f.err != nil {
+			return "", f.err
+		}
+		return f.token.value, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// Invalidate drops the cached token if it is still the given one. A token that
+// another caller has renewed in the meantime stays.
+func (s *TokenSource) Invalidate(value string) {
+	if t := s.current.Load(); t != nil && t.value == value {
+		s.current.CompareAndSwap(t, nil)
+	}
+}
+
+// renew starts a fetch in the background, unless one was tried a moment ago.
+func (s *TokenSource) renew(ctx context.Context, t *cachedToken, now time.Time) {
+	last := t.pause.Load()
+	if now.UnixNano()-last < int64(tokenPause) || !t.pause.CompareAndSwap(last, now.UnixNano()) {
+		return
+	}
+	s.join(ctx)
+}
+
+// join returns the fetch under way, or starts one.
+func (s *TokenSource) join(ctx context.Context) *flight {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.flight != nil {
+		return s.flight
+	}
+	f := &flight{done: make(chan struct{})}
+	// A caller that came late finds here what the last flight brought.
+	if t := s.current.Load(); t != nil && time.Now().Before(t.refresh) {
+		f.token = t
+		close(f.done)
+		return f
+	}
+	s.flight = f
+	go s.run(context.WithoutCancel(ctx), f)
+	return f
+}
+
+func (s *TokenSource) run(ctx context.Context, f *flight) {
+	ctx, cancel := context.WithTimeout(ctx, tokenFetchTimeout)
+	defer cancel()
+	token, err := s.fetch(ctx)
+	f.err = err
+	if err == nil {
+		f.token = newCachedToken(token, time.Now())
+		if old := s.current.Load(); old != nil && old.value == token.Value {
+			f.token.pause.Store(old.pause.Load())
+		}
+		s.current.Store(f.token)
+	}
+	s.mu.Lock()
+	s.flight = nil
+	s.mu.Unlock()
+	close(f.done)
+}
+
+func newCachedToken(t Token, now time.Time) *cachedToken {
+	expiry := t.Expiry
+	// A token service may hand out an aged token with a fresh lifetime; the token itself knows better.
+	// An end that has passed already only says that this machine's clock is off.
+	if exp, ok := jwtExpiry(t.Value); ok && exp.After(now) && exp.Before(expiry) {
+		expiry = exp
+	}
+	left := expiry.Sub(now)
+	early := min(tokenEarly, left/5)
+	early -= time.Duration(rand.Int64N(int64(early)/8 + 1))
+	return &cachedToken{value: t.Value, refresh: expiry.Add(-early), useless: expiry.Add(-min(tokenSkew, left/20))}
+}
+
+// jwtExpiry reads the exp claim of a JWT, without any check of the token.
+func jwtExpiry(token string) (time.Time, bool) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return time.Time{}, false
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return time.Time{}, false
+	}
+	var claims struct {
+		Exp float64 `json:"exp"`
+	}
+	if json.Unmarshal(payload, &claims) != nil || claims.Exp <= 0 || claims.Exp > 1<<40 {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(claims.Exp), 0), true
+}

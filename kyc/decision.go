@@ -1,0 +1,87 @@
+package kyc
+
+import "fmt"
+
+// Decision is the normalised outcome of a verification. The zero value is
+// Unknown, which is never a reason to let somebody in.
+type Decision uint8
+
+// The decisions.
+const (
+	// Unknown stands for everything that no rule names.
+	Unknown Decision = iota
+	// Pending means that the person or the vendor is still at work.
+	Pending
+	// InputRequired means that the person has to capture or submit something again.
+	InputRequired
+	// Review means that the vendor is done and leaves the choice to a human.
+	Review
+	// Approved means that the vendor approved.
+	Approved
+	// Declined means that the vendor rejected.
+	Declined
+	// Expired means that the session or its token ran out before the end.
+	Expired
+	// Abandoned means that the person left before the end.
+	Abandoned
+	// Failed means that the vendor could not carry the verification out.
+	Failed
+)
+
+var decisionTexts = [...]string{
+	Unknown: "unknown", Pending: "pending", InputRequired: "input_required", Review: "review", Approved: "approved",
+	Declined: "declined", Expired: "expired", Abandoned: "abandoned", Failed: "failed",
+}
+
+// Final tells whether the vendor will not change the decision by itself.
+func (d Decision) Final() bool {
+	switch d {
+	case Approved, Declined, Expired, Abandoned, Failed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Settled tells whether there is something to act on now: true for all but
+// Unknown and Pending.
+func (d Decision) Settled() bool { return d > Pending && int(d) < len(decisionTexts) }
+
+// String returns the stable text, such as "input_required".
+func (d Decision) String() string {
+	if int(d) < len(decisionTexts) {
+		return decisionTexts[d]
+	}
+	return decisionTexts[Unknown]
+}
+
+// MarshalText writes the text that String returns.
+func (d Decision) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote. A text that it does not know is
+// Unknown, without an error.
+func (d *Decision) UnmarshalText(text []byte) error {
+	*d = ParseDecision(string(text))
+	return nil
+}
+
+// ParseDecision returns the decision with that text, else Unknown.
+func ParseDecision(text string) Decision {
+	for i, s := range decisionTexts {
+		if s == text {
+			return Decision(i)
+		}
+	}
+	return Unknown
+}
+
+// Decisions returns all decisions in the order of their constants.
+func Decisions() []Decision {
+	all := make([]Decision, len(decisionTexts))
+	for i := range all {
+		all[i] = Decision(i)
+	}
+	return all
+}
+
+var _ fmt.Stringer = Decision(0)

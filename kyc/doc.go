@@ -1,0 +1,31 @@
+// Package kyc holds what identity-verification vendors share: one normalised
+// [Decision], the [Result] that carries it together with its evidence, the
+// [Provider] interface that every vendor's client fulfils, and the errors,
+// options and upload sources that all clients take.
+//
+// # Decisions
+//
+// The zero [Decision] is [Unknown]. Whatever a vendor's table does not name (a
+// new word, another case, a number, null, nothing) is Unknown too, never
+// [Approved]. Each [Result] keeps the vendor's bytes in Raw and says in
+// Evidence which value and which rule gave the decision.
+//
+// # Notices
+//
+// A vendor's notice only wakes. Its [Assurance] says what it proves; the
+// decision is read with [Provider.Fetch].
+//
+// # Errors
+//
+// A failed call returns an [*Error], which [errors.Is] matches with
+// [ErrNotFound], [ErrRateLimited] and the other sentinels. Its text holds no
+// URL, no body and no personal data.
+//
+// # Printing and storing
+//
+// Responses, requests and results print without personal data and secrets
+// under every verb of package fmt and under log/slog. Encoding one of them to
+// JSON is a decision to store it, and is complete. Use [Marshal] and
+// [Unmarshal] for the vendor packages' types: they keep members that the types
+// do not name.
+package kyc

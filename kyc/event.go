@@ -1,0 +1,76 @@
+package kyc
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Assurance says what a vendor's notice proves about its sender. No notice
+// decides: the fetched [Result] does.
+type Assurance uint8
+
+// The assurances.
+const (
+	// AssuranceNone: nothing is proved; anybody can send it.
+	AssuranceNone Assurance = iota
+	// AssuranceSharedSecret: the sender knows a secret that travels with the notice.
+	AssuranceSharedSecret
+	// AssuranceSigned: the sender signed this very notice and the moment of sending.
+	AssuranceSigned
+)
+
+// String returns "none", "shared_secret" or "signed".
+func (a Assurance) String() string {
+	switch a {
+	case AssuranceSharedSecret:
+		return "shared_secret"
+	case AssuranceSigned:
+		return "signed"
+	default:
+		return "none"
+	}
+}
+
+// Event is a vendor's notice that something happened to a verification.
+type Event struct {
+	// Vendor is who sent it, as far as Assurance goes.
+	Vendor Vendor
+	// Ref points at the verification; zero where the notice is about something else.
+	Ref Ref
+	// Type is the vendor's word for what happened.
+	Type string
+	// Status is the vendor's word for the state, where the notice tells it.
+	Status string
+	// Assurance says what the notice proves.
+	Assurance Assurance
+	// OccurredAt is the vendor's time; zero where it does not say.
+	OccurredAt time.Time
+	// ID tells one notice from another and stays the same when it is sent again.
+	ID string
+	// Test is true where the vendor marks the notice as a test.
+	Test bool
+	// Raw is exactly what the vendor sent. It may hold personal data.
+	Raw []byte
+}
+
+// Format prints the Ref and the assurance; see [FormatRedacted].
+func (e Event) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, e) }
+
+// LogValue logs the Ref and the assurance; see [LogRedacted].
+func (e Event) LogValue() slog.Value { return LogRedacted(e) }
+
+// NoticeSource reads one vendor's notices. The vendor packages have
+// constructors for theirs.
+type NoticeSource interface {
+	// ParseNotice verifies the request as far as the vendor allows and then parses body. r's own body has
+	// been read already. A forged notice is an error matching [ErrUnauthorized], an unreadable one [ErrMalformed].
+	ParseNotice(r *http.Request, body []byte) (Event, error)
+}
+
+// NoticeSourceFunc is a function that is a [NoticeSource].
+type NoticeSourceFunc func(r *http.Request, body []byte) (Event, error)
+
+// ParseNotice calls f.
+func (f NoticeSourceFunc) ParseNotice(r *http.Request, body []byte) (Event, error) { return f(r, body) }

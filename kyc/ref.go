@@ -1,0 +1,74 @@
+package kyc
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Ref points at one verification at one vendor. Its text form, as in
+// "jumio:account/session" or "didit:session", can be stored and parsed; it
+// holds ids only, no personal data.
+type Ref struct {
+	// Vendor is who holds the verification.
+	Vendor Vendor
+	// Account is the vendor's id of the person's account; only Jumio has one.
+	Account string
+	// Session is the vendor's id of the verification: Jumio's workflow execution, the others' session.
+	Session string
+}
+
+// IsZero tells whether r points nowhere.
+func (r Ref) IsZero() bool { return r == Ref{} }
+
+// String returns the text form. The zero Ref is "".
+func (r Ref) String() string {
+	if r.IsZero() {
+		return ""
+	}
+	if r.Account == "" {
+		return url.PathEscape(string(r.Vendor)) + ":" + url.PathEscape(r.Session)
+	}
+	return url.PathEscape(string(r.Vendor)) + ":" + url.PathEscape(r.Account) + "/" + url.PathEscape(r.Session)
+}
+
+// MarshalText writes the text form; it is also the JSON form.
+func (r Ref) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads the text form.
+func (r *Ref) UnmarshalText(text []byte) error {
+	ref, err := ParseRef(string(text))
+	if err != nil {
+		return err
+	}
+	*r = ref
+	return nil
+}
+
+// ParseRef reads the text form of a Ref. An empty text is the zero Ref. The
+// error matches [ErrInvalid] and does not repeat the text.
+func ParseRef(text string) (Ref, error) {
+	if text == "" {
+		return Ref{}, nil
+	}
+	vendor, rest, ok := strings.Cut(text, ":")
+	if !ok || vendor == "" || rest == "" {
+		return Ref{}, fmt.Errorf("kyc: parse ref: want vendor:session or vendor:account/session: %w", ErrInvalid)
+	}
+	account, session, ok := strings.Cut(rest, "/")
+	if !ok {
+		account, session = "", rest
+	}
+	if session == "" || (ok && account == "") || strings.Contains(session, "/") {
+		return Ref{}, fmt.Errorf("kyc: parse ref: want vendor:session or vendor:account/session: %w", ErrInvalid)
+	}
+	parts := [3]string{vendor, account, session}
+	for i, p := range parts {
+		u, err := url.PathUnescape(p)
+		if err != nil {
+			return Ref{}, fmt.Errorf("kyc: parse ref: broken escape: %w", ErrInvalid)
+		}
+		parts[i] = u
+	}
+	return Ref{Vendor: Vendor(parts[0]), Account: parts[1], Session: parts[2]}, nil
+}

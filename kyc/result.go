@@ -1,0 +1,139 @@
+package kyc
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+)
+
+// Result is one verification in this module's terms, with all that it was read
+// from. Its JSON form, made by encoding/json, can be stored and read back; see
+// [ResultVersion].
+type Result struct {
+	// Ref points at the verification.
+	Ref Ref `json:"ref,omitzero"`
+	// Reference is the caller's own reference, where the vendor echoes it.
+	Reference string `json:"reference,omitzero"`
+	// Decision is the normalised outcome.
+	Decision Decision `json:"decision"`
+	// Status is the vendor's own words for it, as in "PROCESSED/WARNING".
+	Status string `json:"status,omitzero"`
+	// Checks are the parts of the verification, in the vendor's order. They never overrule Decision.
+	Checks []Check `json:"checks,omitzero"`
+	// Person is who was verified, as far as the vendor says.
+	Person *Person `json:"person,omitzero"`
+	// Document is the primary document, and Documents are all of them.
+	Document  *Document  `json:"document,omitzero"`
+	Documents []Document `json:"documents,omitzero"`
+	// Company and Parties are who was verified in a business verification.
+	Company *Company `json:"company,omitzero"`
+	Parties []Party  `json:"parties,omitzero"`
+	// Evidence names each value of Raw that had a part in Decision, and values that were rewritten in Person or Documents.
+	Evidence []Evidence `json:"evidence,omitzero"`
+	// CreatedAt and CompletedAt are zero where the vendor does not say.
+	CreatedAt   time.Time `json:"created_at,omitzero"`
+	CompletedAt time.Time `json:"completed_at,omitzero"`
+	// Raw is exactly what the vendor sent; base64 in JSON.
+	Raw []byte `json:"raw,omitzero"`
+}
+
+// ResultVersion is the version member of a Result's JSON form. Members are only
+// added under one version; a change of meaning makes a new one. Reading a later
+// version fails with [ErrMalformed] instead of guessing.
+const ResultVersion = 1
+
+type resultFields Result
+
+// MarshalJSON writes the versioned form, personal data and Raw included.
+func (r Result) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Version int `json:"version"`
+		resultFields
+	}{ResultVersion, resultFields(r)})
+}
+
+// UnmarshalJSON reads the versioned form. It fails with [ErrMalformed] where the version is missing or later.
+func (r *Result) UnmarshalJSON(data []byte) error {
+	var v struct {
+		Version int `json:"version"`
+		resultFields
+	}
+	// The form is read strictly: a stored decision given twice must not be settled by order.
+	if err := Unmarshal(data, &v); err != nil {
+		return err
+	}
+	if v.Version != ResultVersion {
+		return fmt.Errorf("kyc: stored result has version %d, want %d: %w", v.Version, ResultVersion, ErrMalformed)
+	}
+	*r = Result(v.resultFields)
+	return nil
+}
+
+// Reasons returns what speaks against the person: the reasons of all checks
+// that are not approved, without repeats. For an approved check none is listed.
+func (r *Result) Reasons() []Reason {
+	var all []Reason
+	for _, c := range r.Checks {
+		if c.Decision == Approved {
+			continue
+		}
+		for _, reason := range c.Reasons {
+			if !slices.Contains(all, reason) {
+				all = append(all, reason)
+			}
+		}
+	}
+	return all
+}
+
+// Redacted returns a copy for tickets and logs: decision, status, times, checks
+// and reasons stay; person, documents, company, parties, evidence values and
+// Raw go.
+func (r *Result) Redacted() *Result {
+	out := &Result{
+		Ref: r.Ref, Reference: r.Reference, Decision: r.Decision, Status: r.Status, Checks: slices.Clone(r.Checks),
+		CreatedAt: r.CreatedAt, CompletedAt: r.CompletedAt, Evidence: slices.Clone(r.Evidence),
+	}
+	for i := range out.Evidence {
+		if !out.Evidence[i].Deciding {
+			out.Evidence[i].Value = nil
+		}
+	}
+	return out
+}
+
+// Cite adds evidence: the value that stands at a JSON pointer in Raw, and the
+// rule that used it. A pointer at which nothing stands is kept without a value.
+func (r *Result) Cite(pointer, rule string, deciding bool) {
+	value, err := Resolve(r.Raw, pointer)
+	if err != nil {
+		value = nil
+	}
+	r.Evidence = append(r.Evidence, Evidence{Pointer: pointer, Value: value, Rule: rule, Deciding: deciding})
+}
+
+// Evidence is one value of the vendor's answer and the rule that used it.
+type Evidence struct {
+	// Pointer is an RFC 6901 JSON pointer into Result.Raw.
+	Pointer string `json:"pointer"`
+	// Value is what stands there, byte for byte; nil where nothing does.
+	Value json.RawMessage `json:"value,omitzero"`
+	// Rule names the row of the table that used it.
+	Rule string `json:"rule"`
+	// Deciding is true where another value could have given another Decision.
+	Deciding bool `json:"deciding,omitzero"`
+}
+
+// Format prints no value; see [FormatRedacted].
+func (e Evidence) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, e) }
+
+// LogValue logs no value; see [LogRedacted].
+func (e Evidence) LogValue() slog.Value { return LogRedacted(e) }
+
+// Format prints the Ref, the decision and the checks' kinds and decisions; see [FormatRedacted].
+func (r Result) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, r) }
+
+// LogValue logs what Format prints; see [LogRedacted].
+func (r Result) LogValue() slog.Value { return LogRedacted(r) }
