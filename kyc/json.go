@@ -37,25 +37,31 @@ type rawKeeper interface{ keep([]byte, []string) }
 // not name in its Extra field and, where out embeds [Raw], a reference to data
 // itself. Member names match exactly. Broken UTF-8, a member given twice,
 // trailing bytes and every other fault of syntax are an error matching
-// [ErrMalformed]. A member of an unexpected type is left empty and listed by
+// [ErrMalformed] and leave out empty. A member of an unexpected type is left empty and listed by
 // [Raw.Mismatches]; the rest is decoded.
 func Unmarshal(data []byte, out any) error {
 	err := jsonv2.Unmarshal(data, out)
 	var mismatches []string
 	if semantic := (*jsonv2.SemanticError)(nil); err != nil && errors.As(err, &semantic) {
 		// Decoding again is the rare case; the usual one pays nothing for it.
-		if v := reflect.ValueOf(out); v.Kind() == reflect.Pointer && !v.IsNil() {
-			v.Elem().SetZero()
-		}
+		clearTarget(out)
 		err = jsonv2.Unmarshal(data, out, jsonv2.WithUnmarshalers(tolerant(&mismatches)))
 	}
 	if err != nil {
+		clearTarget(out)
 		return fmt.Errorf("kyc: decode JSON: %s: %w", jsonFault(err), ErrMalformed)
 	}
 	if k, ok := out.(rawKeeper); ok {
 		k.keep(data, mismatches)
 	}
 	return nil
+}
+
+// clearTarget leaves no half of a document behind.
+func clearTarget(out any) {
+	if v := reflect.ValueOf(out); v.Kind() == reflect.Pointer && !v.IsNil() {
+		v.Elem().SetZero()
+	}
 }
 
 // Marshal encodes v, members kept in Extra included. It is the counterpart of

@@ -30,16 +30,20 @@ func (st *state) finish(ctx context.Context, loopErr error) (*Answer, error) {
 	switch {
 	case st.local != nil:
 		return nil, st.localFault(ctx)
+	case ctx.Err() != nil && loopErr != nil:
+		// The context ended in an exchange or in the wait after one.
+		return nil, st.fault(nil, ctx.Err(), st.ended())
 	case st.failure == nil && a != nil && !st.accepted(a.StatusCode):
 		return nil, st.refusal()
-	case ctx.Err() != nil && (st.failure != nil || a == nil):
-		return nil, st.fault(nil, ctx.Err(), "")
 	case st.failure != nil:
 		return nil, st.broken(st.failure)
 	case a == nil:
 		return nil, st.fault(kyc.ErrUnavailable, loopErr, "")
 	}
-	return a, st.decode()
+	if err := st.decode(); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // decode reads a success's body into the call's target.
@@ -105,6 +109,14 @@ func (st *state) broken(err error) error {
 // corrupt tells damaged gzip data, whose error type is not exported under one name.
 func corrupt(err error) bool {
 	return strings.Contains(err.Error(), "flate: corrupt input")
+}
+
+// ended says what a context's end leaves open.
+func (st *state) ended() string {
+	if st.sent == 0 {
+		return "nothing was sent"
+	}
+	return strings.TrimPrefix(st.unsure(), "; ")
 }
 
 // unsure warns where a create may have happened.

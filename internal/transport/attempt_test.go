@@ -1,0 +1,244 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+func TestEachAttemptIsLimitedAndAuthorisedAnew(t *testing.T) {
+	var waits, signs, n int
+	var keys []string
+	c, call := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		keys = append(keys, r.Header.Get("X-Nonce")+" "+r.URL.Query().Get("nonce"))
+		if n++; n < 3 {
+			w.WriteHeader(500)
+		}
+	}, Config{
+		Options: []kyc.Option{fast, kyc.WithLimiter(limiterFunc(func(context.Context) error { waits++; return nil }))},
+		Auth: AuthorizerFunc(func(_ context.Context, req *http.Request, _ *Body) error {
+			signs++
+			nonce := string(rune('a' + signs))
+			req.Header.Set("X-Nonce", nonce)
+			req.URL.RawQuery += "&nonce=" + nonce
+			return nil
+		}),
+	})
+	if _, err := c.Do(t.Context(), call); err != nil {
+		t.Fatal(err)
+	}
+	if waits != 3 || strings.Join(keys, ",") != "b b,c c,d d" {
+		t.Errorf("%d waits, credentials %q", waits, keys)
+	}
+}
+
+func TestLimiterFaults(t *testing.T) {
+	c, call := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request went out") }, Config{})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	slow := kyc.NewLimiter(0.0001, 1)
+	_ = slow.Wait(ctx)
+	if _, err := c.Do(ctx, call, kyc.WithLimiter(slow)); !errors.Is(err, kyc.ErrRateLimited) {
+		t.Errorf("a wait beyond the deadline: %v", err)
+	}
+	canceled, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := c.Do(canceled, call, kyc.WithLimiter(slow)); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestCredentialStaysOnConfiguredHosts(t *testing.T) {
+	var leaked atomic.Bool
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" || r.Header.Get("Cookie") != "" {
+			leaked.Store(true)
+		}
+		_, _ = io.WriteString(w, `{"name":"elsewhere"}`)
+	}))
+	defer other.Close()
+	c, call := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" {
+			t.Error("no credential on the configured host")
+		}
+		http.Redirect(w, r, other.URL+"/x", http.StatusFound)
+	}, Config{Auth: StaticBearer("token")})
+
+	var out thing
+	call.Out = &out
+	if _, err := c.Do(t.Context(), call); !errors.Is(err, kyc.ErrMalformed) || out.Name != "" {
+		t.Errorf("a result was read from another host: %q, %v", out.Name, err)
+	}
+	var sink bytes.Buffer
+	call.Out, call.Sink, call.Follow = nil, &sink, true
+	if _, err := c.Do(t.Context(), call); err != nil || !strings.Contains(sink.String(), "elsewhere") {
+		t.Errorf("download: %q, %v", sink.String(), err)
+	}
+	u, _ := url.Parse(other.URL)
+	call.Base, call.Path = u, "/from-a-payload"
+	if _, err := c.Do(t.Context(), call); err != nil {
+		t.Errorf("payload URL: %v", err)
+	}
+	call.Body, call.Method, call.Sink = BytesBody("text/plain", []byte("person")), "POST", nil
+	if _, err := c.Do(t.Context(), call); !errors.Is(err, kyc.ErrInvalid) {
+		t.Errorf("a body went to another host: %v", err)
+	}
+	if leaked.Load() {
+		t.Error("the credential reached another host")
+	}
+}
+
+func TestRedirectLoopAndDowngrade(t *testing.T) {
+	c, call := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.RequestURI, http.StatusFound) }, Config{})
+	call.Sink, call.Follow = io.Discard, true
+	c2 := 0
+	call.Auth = AuthorizerFunc(func(context.Context, *http.Request, *Body) error { c2++; return nil })
+	if _, err := c.Do(t.Context(), call); !errors.Is(err, kyc.ErrMalformed) || c2 > maxRedirects+1 {
+		t.Errorf("loop: %v after %d", err, c2)
+	}
+	secure := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://"+r.Host+"/plain", http.StatusFound)
+	}))
+	defer secure.Close()
+	c, call = client(t, secure.URL, Config{Options: []kyc.Option{kyc.WithHTTPClient(secure.Client())}})
+	call.Sink, call.Follow = io.Discard, true
+	if _, err := c.Do(t.Context(), call); !errors.Is(err, kyc.ErrMalformed) {
+		t.Errorf("downgrade: %v", err)
+	}
+}
+
+func TestUnauthorizedRenewsTheTokenOnce(t *testing.T) {
+	for _, class := range []Class{Safe, IfNotProcessed, Never} {
+		var fetches, requests int
+		source := NewTokenSource(func(context.Context) (Token, error) {
+			fetches++
+			return Token{Value: string(rune('a' + fetches - 1)), Expiry: time.Now().Add(time.Hour)}, nil
+		})
+		good := "Bearer b"
+		c, call := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			requests++
+			if r.Header.Get("Authorization") != good {
+				w.WriteHeader(http.StatusUnauthorized)
+			}
+		}, Config{Auth: Bearer(source)})
+		call.Operation.Class = class
+		if _, err := c.Do(t.Context(), call); err != nil || requests != 2 || fetches != 2 {
+			t.Errorf("class %d: %d requests, %d tokens, %v", class, requests, fetches, err)
+		}
+		good = "Bearer none"
+		requests, fetches = 0, 1
+		if _, err := c.Do(t.Context(), call); !errors.Is(err, kyc.ErrUnauthorized) || requests != 2 {
+			t.Errorf("class %d: %d requests, %v", class, requests, err)
+		}
+	}
+}
+
+func TestAttemptTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opt, s := stubbed(func(n int, r *http.Request) (*http.Response, error) {
+			if n < 3 {
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+			return reply(200, `{}`), nil
+		})
+		c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt}})
+		start := time.Now()
+		if _, err := c.Do(t.Context(), call); err != nil || s.n != 3 {
+			t.Errorf("%d requests, %v", s.n, err)
+		}
+		if d := time.Since(start); d < time.Minute || d > 63*time.Second {
+			t.Errorf("two timeouts took %v", d)
+		}
+		call.Operation.Class, s.n = IfNotProcessed, 0
+		_, err := c.Do(t.Context(), call)
+		if !errors.Is(err, kyc.ErrUnavailable) || errors.Is(err, context.Canceled) || s.n != 1 || !strings.Contains(err.Error(), "look before") {
+			t.Errorf("%d requests, %v", s.n, err)
+		}
+	})
+}
+
+func TestFailingCallsKeepThePool(t *testing.T) {
+	const workers, calls = 16, 100
+	var conns, n atomic.Int32
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if n.Add(1)%20 == 0 {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			conns.Add(1)
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	c, call := client(t, srv.URL, Config{Options: []kyc.Option{kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: 1})}})
+	var failed atomic.Int32
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for range calls {
+				if _, err := c.Do(t.Context(), call); err != nil {
+					failed.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if failed.Load() != workers*calls/20 {
+		t.Errorf("%d calls failed", failed.Load())
+	}
+	if conns.Load() > 2*workers {
+		t.Errorf("%d connections for %d goroutines", conns.Load(), workers)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	tr, ok := sharedTransport().(*http.Transport)
+	if !ok || tr.MaxIdleConnsPerHost != 100 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || !tr.ForceAttemptHTTP2 {
+		t.Errorf("transport %+v", tr)
+	}
+	var agent, accept string
+	c, call := serve(t, func(_ http.ResponseWriter, r *http.Request) { agent, accept = r.UserAgent(), r.Header.Get("Accept") },
+		Config{Options: []kyc.Option{kyc.WithUserAgent("Acme Onboarding/2.1")}})
+	if _, err := c.Do(t.Context(), call); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(agent, "Acme Onboarding/2.1 kyc-go/"+Version+" (jumio; go1") || accept != "application/json" {
+		t.Errorf("User-Agent %q, Accept %q", agent, accept)
+	}
+	st := &state{call: &Call{}, settings: kyc.Settings{}}
+	if st.timeout() != 30*time.Second {
+		t.Errorf("timeout %v", st.timeout())
+	}
+	st.call.Body = StreamBody("", 10*uploadRate, true, nil)
+	if st.timeout() != 40*time.Second {
+		t.Errorf("upload timeout %v", st.timeout())
+	}
+}
+
+func TestConfigFaults(t *testing.T) {
+	for _, o := range []kyc.Option{
+		kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: -1}), kyc.WithRetry(kyc.RetryPolicy{MinBackoff: 2, MaxBackoff: 1}), kyc.WithAttemptTimeout(-1),
+		kyc.WithMaxBody(-1), kyc.WithUserAgent("a\nb"), kyc.WithOverrides(kyc.Override{}),
+	} {
+		if _, err := New(Config{Vendor: kyc.Yoti, Options: []kyc.Option{o}}); !errors.Is(err, kyc.ErrInvalid) || !strings.HasPrefix(err.Error(), "yoti: options: ") {
+			t.Errorf("got %v", err)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package transport
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestPath(t *testing.T) {
+	tests := []struct {
+		template string
+		ids      []string
+		want     string
+		fails    bool
+	}{
+		{"/a/{}", []string{"x"}, "/a/x", false},
+		{"/a/{}/b/{}", []string{"x", "y"}, "/a/x/b/y", false},
+		{"/a/{}", []string{"x/y"}, "/a/x%2Fy", false},
+		{"/a/{}", []string{"x?y=1"}, "/a/x%3Fy=1", false},
+		{"/a/{}", []string{".."}, "/a/%2E%2E", false},
+		{"/a/{}", []string{"."}, "/a/%2E", false},
+		{"/a/{}", []string{"a b"}, "/a/a%20b", false},
+		{"/a/{}", []string{"%2F"}, "/a/%252F", false},
+		{"/a/{}", []string{"{}"}, "/a/%7B%7D", false},
+		{"/a/{}", []string{""}, "", true},
+		{"/a/{}", nil, "", true},
+		{"/a", []string{"x"}, "", true},
+	}
+	for _, tt := range tests {
+		got, err := Path(tt.template, tt.ids...)
+		if got != tt.want || (err != nil) != tt.fails {
+			t.Errorf("Path(%q, %q) = %q, %v, want %q", tt.template, tt.ids, got, err, tt.want)
+		}
+	}
+}
+
+func TestEscapedIDReachesTheServerAsOneSegment(t *testing.T) {
+	var got []string
+	c, call := serve(t, func(_ http.ResponseWriter, r *http.Request) { got = append(got, r.RequestURI) }, Config{})
+	for _, id := range []string{"../other?x=1", "..", "a b", "ü"} {
+		call.Path, _ = Path("/things/{}/end", id)
+		if _, err := c.Do(t.Context(), call); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{
+		"/prefix/things/..%2Fother%3Fx=1/end?secret=hidden", "/prefix/things/%2E%2E/end?secret=hidden",
+		"/prefix/things/a%20b/end?secret=hidden", "/prefix/things/%C3%BC/end?secret=hidden",
+	}
+	for i := range want {
+		if i >= len(got) || got[i] != want[i] {
+			t.Errorf("request URIs %q, want %q", got, want)
+			break
+		}
+	}
+}
+
+func TestParseBase(t *testing.T) {
+	for s, ok := range map[string]bool{
+		"https://api.vendor.test": true, "https://api.vendor.test/v1/": true, "http://127.0.0.1:8080/x": true,
+		"": false, "api.vendor.test": false, "ftp://x.test": false, "https://u:p@x.test": false, "https://x.test?a=b": false, "https://x.test#f": false, "https://": false,
+	} {
+		if _, err := ParseBase(s); (err == nil) != ok {
+			t.Errorf("ParseBase(%q): %v", s, err)
+		}
+	}
+}

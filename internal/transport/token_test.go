@@ -1,0 +1,193 @@
+package transport
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestTokenOneFlightForAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fetches atomic.Int32
+		s := NewTokenSource(func(ctx context.Context) (Token, error) {
+			fetches.Add(1)
+			time.Sleep(20 * time.Millisecond)
+			return Token{Value: "t", Expiry: time.Now().Add(time.Hour)}, ctx.Err()
+		})
+		// The first caller gives up; the others must not notice.
+		first, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+		defer cancel()
+		var wg sync.WaitGroup
+		start := time.Now()
+		wg.Go(func() {
+			_, err := s.Token(first)
+			if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != 5*time.Millisecond {
+				t.Errorf("the impatient caller left after %v with %v", time.Since(start), err)
+			}
+		})
+		for range 1000 {
+			wg.Go(func() {
+				if v, err := s.Token(t.Context()); v != "t" || err != nil {
+					t.Errorf("got %q, %v", v, err)
+				}
+			})
+		}
+		wg.Wait()
+		if fetches.Load() != 1 {
+			t.Errorf("%d fetches", fetches.Load())
+		}
+	})
+}
+
+func TestTokenRenewedInBackground(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fetches atomic.Int32
+		s := NewTokenSource(func(context.Context) (Token, error) {
+			n := fetches.Add(1)
+			time.Sleep(time.Second)
+			return Token{Value: fmt.Sprint("t", n), Expiry: time.Now().Add(time.Hour)}, nil
+		})
+		get := func(want string) {
+			t.Helper()
+			start := time.Now()
+			if v, err := s.Token(t.Context()); v != want || err != nil {
+				t.Errorf("got %q, %v, want %q", v, err, want)
+			}
+			if want != "t1" && time.Since(start) != 0 {
+				t.Errorf("waited %v for %s", time.Since(start), want)
+			}
+		}
+		get("t1")
+		time.Sleep(54 * time.Minute)
+		get("t1")
+		time.Sleep(5 * time.Minute)
+		get("t1") // near its end: serves on, and starts the renewal
+		get("t1")
+		time.Sleep(2 * time.Second)
+		get("t2")
+		if fetches.Load() != 2 {
+			t.Errorf("%d fetches", fetches.Load())
+		}
+	})
+}
+
+func TestTokenAgedTokenIsNotFetchedOnEveryCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fetches atomic.Int32
+		exp := time.Now().Add(2 * time.Minute)
+		aged := jwt(exp)
+		s := NewTokenSource(func(context.Context) (Token, error) {
+			fetches.Add(1)
+			return Token{Value: aged, Expiry: time.Now().Add(time.Hour)}, nil
+		})
+		for range 118 {
+			if _, err := s.Token(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			synctest.Wait()
+		}
+		if n := fetches.Load(); n < 2 || n > 5 {
+			t.Errorf("%d fetches in the life of an aged token", n)
+		}
+	})
+}
+
+func TestTokenInvalidate(t *testing.T) {
+	var fetches atomic.Int32
+	s := NewTokenSource(func(context.Context) (Token, error) {
+		return Token{Value: fmt.Sprint("t", fetches.Add(1)), Expiry: time.Now().Add(time.Hour)}, nil
+	})
+	for range 2 {
+		_, _ = s.Token(t.Context())
+	}
+	s.Invalidate("other")
+	if v, _ := s.Token(t.Context()); v != "t1" {
+		t.Errorf("a token that is not the current one was dropped: %s", v)
+	}
+	s.Invalidate("t1")
+	if v, _ := s.Token(t.Context()); v != "t2" {
+		t.Errorf("got %s", v)
+	}
+	s.Invalidate("t1")
+	if v, _ := s.Token(t.Context()); v != "t2" || fetches.Load() != 2 {
+		t.Errorf("got %s after %d fetches", v, fetches.Load())
+	}
+}
+
+func TestTokenFetchFaultReachesAllAndIsNotKept(t *testing.T) {
+	boom := errors.New("boom")
+	fail := true
+	s := NewTokenSource(func(context.Context) (Token, error) {
+		if fail {
+			return Token{}, boom
+		}
+		return Token{Value: "t", Expiry: time.Now().Add(time.Hour)}, nil
+	})
+	if _, err := s.Token(t.Context()); !errors.Is(err, boom) {
+		t.Errorf("got %v", err)
+	}
+	fail = false
+	if v, err := s.Token(t.Context()); v != "t" || err != nil {
+		t.Errorf("got %q, %v", v, err)
+	}
+}
+
+func TestTokenFetchHasItsOwnDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := NewTokenSource(func(ctx context.Context) (Token, error) {
+			<-ctx.Done()
+			return Token{}, ctx.Err()
+		})
+		start := time.Now()
+		if _, err := s.Token(t.Context()); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != tokenFetchTimeout {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+	})
+}
+
+func TestTokenHitPathAllocatesNothing(t *testing.T) {
+	s := NewTokenSource(func(context.Context) (Token, error) {
+		return Token{Value: "t", Expiry: time.Now().Add(time.Hour)}, nil
+	})
+	ctx := t.Context()
+	_, _ = s.Token(ctx)
+	if n := testing.AllocsPerRun(100, func() { _, _ = s.Token(ctx) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestJWTExpiry(t *testing.T) {
+	now := time.Unix(1795341600, 0)
+	for _, tt := range []struct {
+		token string
+		want  time.Time
+	}{
+		{jwt(now.Add(time.Minute)), now.Add(time.Minute)},
+		{jwt(now.Add(2 * time.Hour)), now.Add(time.Hour)},  // the answer's word is earlier
+		{jwt(now.Add(-2 * time.Hour)), now.Add(time.Hour)}, // only the clock can be off
+		{"opaque", now.Add(time.Hour)},
+		{"a.b.c", now.Add(time.Hour)},
+	} {
+		c := newCachedToken(Token{Value: tt.token, Expiry: now.Add(time.Hour)}, now)
+		if got := c.useless.Sub(now); got > tt.want.Sub(now) || got < tt.want.Sub(now)*9/10 {
+			t.Errorf("%s: used for %v, want just below %v", tt.token, got, tt.want.Sub(now))
+		}
+	}
+}
+
+func jwt(exp time.Time) string {
+	return "h." + base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"exp":%d}`, exp.Unix())) + ".s"
+}
+
+func FuzzJWTExpiry(f *testing.F) {
+	f.Add("a.eyJleHAiOjF9.c")
+	f.Add(jwt(time.Unix(1795341600, 0)))
+	f.Fuzz(func(_ *testing.T, s string) { jwtExpiry(s) })
+}

@@ -1,0 +1,187 @@
+package kyc
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+)
+
+// HandlerOption changes a [Handler].
+type HandlerOption func(*handler)
+
+type handler struct {
+	source   NoticeSource
+	callback func(context.Context, Event) error
+	seen     SeenStore
+	maxBody  int64
+	logger   *slog.Logger
+	parallel bool
+	locks    keyedLocks
+}
+
+const defaultMaxNotice = 1 << 20
+
+// WithSeenStore replaces the store in memory, for notices that many processes
+// receive.
+func WithSeenStore(s SeenStore) HandlerOption { return func(h *handler) { h.seen = s } }
+
+// WithMaxNotice caps a notice's body at n bytes; 1 MiB by default.
+func WithMaxNotice(n int64) HandlerOption { return func(h *handler) { h.maxBody = n } }
+
+// WithHandlerLogger logs refused notices and failed callbacks, without their
+// contents.
+func WithHandlerLogger(l *slog.Logger) HandlerOption { return func(h *handler) { h.logger = l } }
+
+// WithParallelCallbacks allows two callbacks for one verification at once.
+func WithParallelCallbacks() HandlerOption { return func(h *handler) { h.parallel = true } }
+
+// Handler receives one vendor's notices. It takes POST only, caps the body,
+// lets source verify and parse it, drops a notice that was worked off already,
+// and calls callback, one at a time for each verification. It answers 200 when
+// the callback is done or was not needed, 401 to a forged notice, 400 to an
+// unreadable one, 413 to one that is too long, and 500 where the callback
+// fails or panics, so that the vendor sends again.
+//
+// A notice only wakes: callback should fetch the result and act on that.
+func Handler(source NoticeSource, callback func(ctx context.Context, e Event) error, opts ...HandlerOption) http.Handler {
+	h := &handler{source: source, callback: callback, maxBody: defaultMaxNotice}
+	for _, o := range opts {
+		o(h)
+	}
+	if h.seen == nil {
+		h.seen = &MemorySeen{}
+	}
+	return h
+}
+
+// ServeHTTP implements [http.Handler].
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.maxBody))
+	if err != nil {
+		status := http.StatusBadRequest
+		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
+			status = http.StatusRequestEntityTooLarge
+		}
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	event, err := h.source.ParseNotice(r, body)
+	if err != nil {
+		status := http.StatusBadRequest
+		switch {
+		case errors.Is(err, ErrUnauthorized):
+			status = http.StatusUnauthorized
+		case errors.Is(err, ErrUnavailable):
+			status = http.StatusInternalServerError
+		}
+		h.log(r.Context(), "kyc notice refused", err)
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	if err := h.handle(r.Context(), event); err != nil {
+		h.log(r.Context(), "kyc notice failed", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+func (h *handler) handle(ctx context.Context, e Event) (err error) {
+	if !h.parallel && !e.Ref.IsZero() {
+		unlock, err := h.locks.lock(ctx, e.Ref.String())
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	if e.ID != "" {
+		first, err := h.seen.Claim(ctx, string(e.Vendor)+" "+e.ID)
+		if err != nil {
+			return err
+		}
+		if !first {
+			return nil
+		}
+		defer func() {
+			if err != nil {
+				// The sender's connection may be gone; the claim must still be given up.
+				_ = h.seen.Release(context.WithoutCancel(ctx), string(e.Vendor)+" "+e.ID)
+			}
+		}()
+	}
+	return h.call(ctx, e)
+}
+
+var errPanic = errors.New("kyc: the callback panicked")
+
+func (h *handler) call(ctx context.Context, e Event) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			// The value may hold anything; the stack says where.
+			if h.logger != nil {
+				h.logger.LogAttrs(ctx, slog.LevelError, "kyc notice callback panicked", slog.String("stack", string(debug.Stack())))
+			}
+			err = errPanic
+		}
+	}()
+	return h.callback(ctx, e)
+}
+
+func (h *handler) log(ctx context.Context, message string, err error) {
+	if h.logger == nil {
+		return
+	}
+	text := safeText(err)
+	if errors.Is(err, errPanic) {
+		text = err.Error()
+	}
+	h.logger.LogAttrs(ctx, slog.LevelWarn, message, slog.String("error", text))
+}
+
+// keyedLocks is a mutex for each key in use.
+type keyedLocks struct {
+	mu    sync.Mutex
+	locks map[string]*keyedLock
+}
+
+type keyedLock struct {
+	turn chan struct{}
+	uses int
+}
+
+func (k *keyedLocks) lock(ctx context.Context, key string) (unlock func(), err error) {
+	k.mu.Lock()
+	if k.locks == nil {
+		k.locks = make(map[string]*keyedLock)
+	}
+	l := k.locks[key]
+	if l == nil {
+		l = &keyedLock{turn: make(chan struct{}, 1)}
+		k.locks[key] = l
+	}
+	l.uses++
+	k.mu.Unlock()
+	leave := func() {
+		k.mu.Lock()
+		if l.uses--; l.uses == 0 {
+			delete(k.locks, key)
+		}
+		k.mu.Unlock()
+	}
+	select {
+	case l.turn <- struct{}{}:
+		return func() { <-l.turn; leave() }, nil
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
+	}
+}

@@ -1,0 +1,90 @@
+package kyc
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// SeenStore remembers which notices were worked off, so that one that is sent
+// again is not worked off twice. Implementations are safe for use by many
+// goroutines, and may be shared by many processes.
+type SeenStore interface {
+	// Claim takes id for the caller. It returns false where somebody has it, now or for good.
+	Claim(ctx context.Context, id string) (bool, error)
+	// Release gives id up after a failure, so that the next sending is worked off.
+	Release(ctx context.Context, id string) error
+}
+
+// MemorySeen is a [SeenStore] for one process. It holds at most a number of
+// ids, each for a time; the oldest go first. The zero value holds 65,536 ids for
+// 72 hours.
+type MemorySeen struct {
+	// Max is the number of ids, TTL how long each is held.
+	Max int
+	TTL time.Duration
+
+	mu    sync.Mutex
+	ids   map[string]*seen
+	order []*seen // by time of claim; the released are skipped
+}
+
+type seen struct {
+	id       string
+	at       time.Time
+	released bool
+}
+
+const (
+	defaultSeenMax = 1 << 16
+	defaultSeenTTL = 72 * time.Hour
+)
+
+// Claim takes id, unless it is held.
+func (m *MemorySeen) Claim(_ context.Context, id string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := time.Now()
+	limit, ttl := m.Max, m.TTL
+	if limit <= 0 {
+		limit = defaultSeenMax
+	}
+	if ttl <= 0 {
+		ttl = defaultSeenTTL
+	}
+	evict := func(full func() bool) {
+		for len(m.order) > 0 && (m.order[0].released || now.Sub(m.order[0].at) >= ttl || full()) {
+			m.drop(m.order[0])
+			m.order = m.order[1:]
+		}
+	}
+	evict(func() bool { return false })
+	if _, held := m.ids[id]; held {
+		return false, nil
+	}
+	evict(func() bool { return len(m.ids) >= limit })
+	if m.ids == nil {
+		m.ids = make(map[string]*seen)
+	}
+	s := &seen{id: id, at: now}
+	m.ids[id] = s
+	m.order = append(m.order, s)
+	return true, nil
+}
+
+// Release gives id up.
+func (m *MemorySeen) Release(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, held := m.ids[id]; held {
+		s.released = true
+		m.drop(s)
+	}
+	return nil
+}
+
+func (m *MemorySeen) drop(s *seen) {
+	if m.ids[s.id] == s {
+		delete(m.ids, s.id)
+	}
+}
