@@ -97,16 +97,16 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (h *handler) handle(ctx context.Context, e Event) (err error) {
 	if !h.parallel && !e.Ref.IsZero() {
-		unlock, err := h.locks.lock(ctx, e.Ref.String())
-		if err != nil {
-			return err
+		unlock, lockErr := h.locks.lock(ctx, e.Ref.String())
+		if lockErr != nil {
+			return lockErr
 		}
 		defer unlock()
 	}
 	if e.ID != "" {
-		first, err := h.seen.Claim(ctx, string(e.Vendor)+" "+e.ID)
-		if err != nil {
-			return err
+		first, claimErr := h.seen.Claim(ctx, string(e.Vendor)+" "+e.ID)
+		if claimErr != nil {
+			return claimErr
 		}
 		if !first {
 			return nil

@@ -27,10 +27,13 @@ func (r Ref) String() string {
 		return ""
 	}
 	if r.Account == "" {
-		return url.PathEscape(string(r.Vendor)) + ":" + url.PathEscape(r.Session)
+		return escapeRef(string(r.Vendor)) + ":" + escapeRef(r.Session)
 	}
-	return url.PathEscape(string(r.Vendor)) + ":" + url.PathEscape(r.Account) + "/" + url.PathEscape(r.Session)
+	return escapeRef(string(r.Vendor)) + ":" + escapeRef(r.Account) + "/" + escapeRef(r.Session)
 }
+
+// escapeRef escapes the colon too, which separates here and is free in a path.
+func escapeRef(s string) string { return strings.ReplaceAll(url.PathEscape(s), ":", "%3A") }
 
 // MarshalText writes the text form; it is also the JSON form.
 func (r Ref) MarshalText() ([]byte, error) { return []byte(r.String()), nil }

@@ -219,7 +219,7 @@ func TestDefaults(t *testing.T) {
 	if _, err := c.Do(t.Context(), call); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(agent, "Acme Onboarding/2.1 kyc-go/"+Version+" (jumio; go1") || accept != "application/json" {
+	if !strings.HasPrefix(agent, "Acme Onboarding/2.1 kyc-go/"+Version+" (jumio)") || accept != "application/json" {
 		t.Errorf("User-Agent %q, Accept %q", agent, accept)
 	}
 	st := &state{call: &Call{}, settings: kyc.Settings{}}

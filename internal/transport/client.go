@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -93,7 +92,7 @@ func (c *Client) Settings(opts ...kyc.Option) kyc.Settings { return c.settings.W
 func (c *Client) Configured(u *url.URL) bool { return c.origins[origin(u)] }
 
 func (c *Client) userAgent(s kyc.Settings) string {
-	own := "kyc-go/" + Version + " (" + string(c.vendor) + "; " + runtime.Version() + ")"
+	own := "kyc-go/" + Version + " (" + string(c.vendor) + ")"
 	if s.UserAgent != "" {
 		return s.UserAgent + " " + own
 	}

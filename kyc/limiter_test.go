@@ -1,0 +1,95 @@
+package kyc
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestLimiterServesInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(500, 1)
+		var mu sync.Mutex
+		var order []int
+		var wg sync.WaitGroup
+		start := time.Now()
+		for i := range 1000 {
+			wg.Go(func() {
+				if err := l.Wait(t.Context()); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				order = append(order, i)
+				mu.Unlock()
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		for i, got := range order {
+			if i != got {
+				t.Fatalf("caller %d was served as number %d", got, i)
+			}
+		}
+		if d := time.Since(start); d < 1990*time.Millisecond || d > 2010*time.Millisecond {
+			t.Errorf("1000 calls at 500 a second took %v", d)
+		}
+	})
+}
+
+func TestLimiterGivesBackWhatIsCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(500, 1)
+		quit, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		start := time.Now()
+		for i := range 1000 {
+			ctx := t.Context()
+			if i < 500 {
+				ctx = quit
+			}
+			wg.Go(func() { _ = l.Wait(ctx) })
+			synctest.Wait()
+		}
+		time.Sleep(100 * time.Millisecond)
+		cancel()
+		wg.Wait()
+		if d := time.Since(start); d > 1155*time.Millisecond {
+			t.Errorf("500 live calls, 500 cancelled after 0.1 s: %v, want about 1.1 s", d)
+		}
+	})
+}
+
+func TestLimiterRefusesWhatCannotBeInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(1, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		start := time.Now()
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		refused, served := 0, 0
+		for range 20 {
+			wg.Go(func() {
+				err := l.Wait(ctx)
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err == nil:
+					served++
+				case errors.Is(err, context.DeadlineExceeded) && time.Since(start) == 0:
+					refused++
+				default:
+					t.Errorf("%v after %v", err, time.Since(start))
+				}
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		if served != 6 && served != 5 || served+refused != 20 {
+			t.Errorf("%d served, %d refused", served, refused)
+		}
+	})
+}

@@ -1,0 +1,110 @@
+package kyc
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func sample() *Result {
+	r := &Result{
+		Ref: Ref{Jumio, "acc", "exec"}, Reference: "onboarding-42", Decision: Review, Status: "PROCESSED/WARNING",
+		Checks: []Check{
+			{Kind: CheckFaceMatch, VendorName: "similarity", Decision: Approved, Reasons: []Reason{{Code: "MATCH"}}, Score: &Score{Value: 0.9, Max: 1}, Ref: "/c/0"},
+			{Kind: CheckLiveness, Decision: Declined, Reasons: []Reason{{Code: "PHOTOCOPY"}, {Code: "MANIPULATED", Category: "x"}}},
+			{Kind: CheckLiveness, Decision: Review, Reasons: []Reason{{Code: "PHOTOCOPY"}}},
+		},
+		Person:    &Person{FirstName: "JANE-SENTINEL", DateOfBirth: "1990-01-01", Address: &Address{Lines: []string{"1 SENTINEL St"}}},
+		Document:  &Document{Type: DocumentPassport, Number: "SENTINEL"},
+		Documents: []Document{{Type: DocumentPassport, Number: "SENTINEL"}},
+		Company:   &Company{Name: "SENTINEL"}, Parties: []Party{{Person: &Person{LastName: "SENTINEL"}, Roles: []string{"SENTINEL"}}},
+		CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), Raw: []byte(`{"status":"PROCESSED", "name":"SENTINEL"}`),
+	}
+	r.Cite("/status", "status PROCESSED is review", true)
+	r.Cite("/name", "rewritten", false)
+	r.Cite("/gone", "nothing there", true)
+	return r
+}
+
+func TestResultStoredAndReadBack(t *testing.T) {
+	r := sample()
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasPrefix(b, []byte(`{"version":1,`)) {
+		t.Errorf("form %.40s", b)
+	}
+	var back Result
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(*r, back); diff != "" {
+		t.Error(diff)
+	}
+	for _, doc := range []string{`{}`, `{"version":2,"decision":"approved"}`, `{"version":1,"decision":"declined","decision":"approved"}`, `{"decision":"approved"}`, `{"version":1,"decision":4}`} {
+		var r Result
+		if err := json.Unmarshal([]byte(doc), &r); !errors.Is(err, ErrMalformed) || r.Decision != Unknown {
+			t.Errorf("%s: %v, %v", doc, r.Decision, err)
+		}
+	}
+}
+
+func TestReasons(t *testing.T) {
+	want := []Reason{{Code: "PHOTOCOPY"}, {Code: "MANIPULATED", Category: "x"}}
+	if got := sample().Reasons(); len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("got %d reasons", len(got))
+	}
+}
+
+func TestCite(t *testing.T) {
+	e := sample().Evidence
+	if string(e[0].Value) != `"PROCESSED"` || !e[0].Deciding || e[2].Value != nil {
+		t.Errorf("evidence %s, %s", e[0].Value, e[2].Value)
+	}
+}
+
+func TestNothingPersonalPrints(t *testing.T) {
+	r := sample()
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "r", r, "v", *r, "p", r.Person, "d", r.Documents[0], "c", r.Checks[0], "e", r.Evidence[1])
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "r", r, "v", *r, "p", r.Person, "d", r.Documents[0], "c", r.Checks[0], "e", r.Evidence[1])
+	for _, v := range []any{r, *r, r.Person, *r.Person, r.Person.Address, r.Document, r.Documents, r.Company, r.Parties, r.Checks, r.Evidence, []*Person{r.Person},
+		Session{URL: "SENTINEL", Raw: r.Raw}, StartRequest{Reference: "SENTINEL", Metadata: map[string]string{"a": "SENTINEL"}}, Consent{IP: "SENTINEL"}, Event{Type: "SENTINEL", Raw: r.Raw},
+		FileBytes("SENTINEL", "SENTINEL", []byte("SENTINEL")), map[string]any{"p": *r.Person}, struct{ P Person }{*r.Person}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			fmt.Fprintf(&log, verb+"\n", v)
+		}
+	}
+	if text := log.String(); strings.Contains(text, "SENTINEL") || strings.Contains(text, "1990") || strings.Contains(text, "53454e54") {
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, "SENTINEL") || strings.Contains(line, "1990") || strings.Contains(line, "53454e54") {
+				t.Error(line)
+			}
+		}
+	}
+	want := "kyc.Result{Ref:jumio:acc/exec Decision:review Checks:[{Kind:face_match Decision:approved} {Kind:liveness Decision:declined} {Kind:liveness Decision:review}] " +
+		"Document:{Type:passport} Documents:[{Type:passport}] Parties:[{Decision:unknown Ref:}]}"
+	if got := fmt.Sprint(*r); got != strings.Replace(want, " Ref:}", "}", 1) {
+		t.Errorf("printed %s", got)
+	}
+}
+
+func TestRedacted(t *testing.T) {
+	b, err := json.Marshal(sample().Redacted())
+	if err != nil || bytes.Contains(b, []byte("SENTINEL")) || bytes.Contains(b, []byte("1990")) {
+		t.Errorf("%s, %v", b, err)
+	}
+	for _, want := range []string{"PHOTOCOPY", `"decision":"review"`, "jumio:acc/exec", `"value":"PROCESSED"`} {
+		if !bytes.Contains(b, []byte(want)) {
+			t.Errorf("%s lacks %s", b, want)
+		}
+	}
+}
