@@ -37,6 +37,8 @@ type Settings struct {
 	Response *Response
 	// Overrides are the caller's own rows of the decision tables.
 	Overrides []Override
+	// TokenStore shares access tokens between processes; nil for this process alone. It belongs to a client.
+	TokenStore TokenStore
 
 	values map[any]any
 }

@@ -2,6 +2,8 @@ package transport
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strings"
@@ -20,6 +22,8 @@ type ClientCredentials struct {
 	// Form is sent besides grant_type=client_credentials. Where Assert is set, its fields are added for each request.
 	Form   url.Values
 	Assert func() (url.Values, error)
+	// ClientID names the client in the key of a shared token store; its digest is used.
+	ClientID string
 	// Limiter is the vendor's budget for tokens.
 	Limiter kyc.Limiter
 }
@@ -29,7 +33,12 @@ const defaultTokenLife = 5 * time.Minute
 
 // TokenSource returns a source that fetches tokens through c.
 func (c *Client) TokenSource(cc ClientCredentials) *TokenSource {
-	return NewTokenSource(func(ctx context.Context) (Token, error) { return c.fetchToken(ctx, cc) })
+	s := NewTokenSource(func(ctx context.Context) (Token, error) { return c.fetchToken(ctx, cc) })
+	if store := c.settings.TokenStore; store != nil {
+		sum := sha256.Sum256([]byte(cc.ClientID + "\n" + cc.Form.Encode()))
+		s.store, s.key = store, string(c.vendor)+" "+origin(cc.Base)+cc.Base.Path+cc.Path+" "+hex.EncodeToString(sum[:12])
+	}
+	return s
 }
 
 func (c *Client) fetchToken(ctx context.Context, cc ClientCredentials) (Token, error) {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 // Token is an access token and the moment at which it ends.
@@ -33,10 +35,13 @@ const (
 // the next is fetched in the background.
 type TokenSource struct {
 	fetch   func(ctx context.Context) (Token, error)
+	store   kyc.TokenStore // nil for none
+	key     string
 	current atomic.Pointer[cachedToken]
 
-	mu     sync.Mutex
-	flight *flight
+	mu      sync.Mutex
+	flight  *flight
+	refused string // the last token that the vendor refused
 }
 
 type cachedToken struct {
@@ -84,8 +89,33 @@ func (s *TokenSource) Token(ctx context.Context) (string, error) {
 // another caller has renewed in the meantime stays.
 func (s *TokenSource) Invalidate(value string) {
 	if t := s.current.Load(); t != nil && t.value == value {
+		s.mu.Lock()
+		s.refused = value
+		s.mu.Unlock()
 		s.current.CompareAndSwap(t, nil)
 	}
+}
+
+// obtain asks the shared store before the vendor. A token that this source has had refused, or that is due for renewal, is fetched anew.
+func (s *TokenSource) obtain(ctx context.Context) (Token, error) {
+	if s.store != nil {
+		s.mu.Lock()
+		refused := s.refused
+		s.mu.Unlock()
+		value, expiry, ok, err := s.store.LoadToken(ctx, s.key)
+		stored := Token{Value: value.Reveal(), Expiry: expiry}
+		current := s.current.Load()
+		if err == nil && ok && stored.Value != "" && stored.Value != refused && (current == nil || current.value != stored.Value) &&
+			time.Now().Before(newCachedToken(stored, time.Now()).useless) {
+			return stored, nil
+		}
+	}
+	token, err := s.fetch(ctx)
+	if err == nil && s.store != nil {
+		// Without the store each process fetches its own: dearer, not wrong.
+		_ = s.store.SaveToken(ctx, s.key, kyc.Secret(token.Value), token.Expiry)
+	}
+	return token, err
 }
 
 // renew starts a fetch in the background, unless one was tried a moment ago.
@@ -119,7 +149,7 @@ func (s *TokenSource) join(ctx context.Context) *flight {
 func (s *TokenSource) run(ctx context.Context, f *flight) {
 	ctx, cancel := context.WithTimeout(ctx, tokenFetchTimeout)
 	defer cancel()
-	token, err := s.fetch(ctx)
+	token, err := s.obtain(ctx)
 	f.err = err
 	if err == nil {
 		f.token = newCachedToken(token, time.Now())

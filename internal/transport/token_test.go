@@ -5,11 +5,15 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 func TestTokenOneFlightForAll(t *testing.T) {
@@ -161,6 +165,67 @@ func TestTokenHitPathAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() { _, _ = s.Token(ctx) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
+}
+
+type tokenMap struct {
+	mu     sync.Mutex
+	tokens map[string]Token
+	broken bool
+}
+
+func (m *tokenMap) LoadToken(_ context.Context, key string) (kyc.Secret, time.Time, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return "", time.Time{}, false, errors.New("store is down")
+	}
+	t, ok := m.tokens[key]
+	return kyc.Secret(t.Value), t.Expiry, ok, nil
+}
+
+func (m *tokenMap) SaveToken(_ context.Context, key string, token kyc.Secret, expiry time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return errors.New("store is down")
+	}
+	m.tokens[key] = Token{token.Reveal(), expiry}
+	return nil
+}
+
+func TestTokenStoreIsShared(t *testing.T) {
+	var fetches atomic.Int32
+	store := &tokenMap{tokens: map[string]Token{}}
+	newSource := func() (*Client, *TokenSource) {
+		c, call := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, `{"access_token":"t%d","expires_in":3600}`, fetches.Add(1))
+		}, Config{Options: []kyc.Option{kyc.WithTokenStore(store)}})
+		// All processes name one endpoint; the test's servers differ, so the key is set by hand.
+		s := c.TokenSource(ClientCredentials{Base: call.Base, Path: "/token", ClientID: "the-client-id"})
+		if strings.Contains(s.key, "the-client-id") || !strings.HasPrefix(s.key, "jumio http://127.0.0.1") {
+			t.Errorf("key %q", s.key)
+		}
+		s.key = "k"
+		return c, s
+	}
+	_, one := newSource()
+	_, two := newSource()
+	get := func(s *TokenSource, want string) {
+		t.Helper()
+		if v, err := s.Token(t.Context()); v != want || err != nil {
+			t.Errorf("got %q, %v, want %q", v, err, want)
+		}
+	}
+	get(one, "t1")
+	get(two, "t1")
+	// What one has had refused it does not take from the store again; the other takes what is new there.
+	one.Invalidate("t1")
+	get(one, "t2")
+	two.Invalidate("t1")
+	get(two, "t2")
+	store.broken = true
+	two.Invalidate("t2")
+	get(two, "t3")
 }
 
 func TestJWTExpiry(t *testing.T) {
