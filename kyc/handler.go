@@ -112,9 +112,15 @@ func (h *handler) handle(ctx context.Context, e Event) (err error) {
 			return nil
 		}
 		defer func() {
+			// The sender's connection may be gone; the claim must still be settled.
+			ctx := context.WithoutCancel(ctx)
 			if err != nil {
-				// The sender's connection may be gone; the claim must still be given up.
-				_ = h.seen.Release(context.WithoutCancel(ctx), string(e.Vendor)+" "+e.ID)
+				_ = h.seen.Release(ctx, string(e.Vendor)+" "+e.ID)
+			} else if f, ok := h.seen.(SeenFinisher); ok {
+				if err := f.Finish(ctx, string(e.Vendor)+" "+e.ID); err != nil {
+					// The work is done and must not be asked for again.
+					h.log(ctx, "kyc notice worked off, but not marked as finished", err)
+				}
 			}
 		}()
 	}

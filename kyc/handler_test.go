@@ -124,13 +124,17 @@ func TestMemorySeen(t *testing.T) {
 			}
 		}
 		claim("a", true)
-		claim("a", false)
+		if _, err := m.Claim(ctx, "a"); err == nil {
+			t.Error("a notice in work was taken for done")
+		}
 		_ = m.Release(ctx, "a")
-		claim("a", true)
-		claim("b", true)
-		claim("c", true)
+		for _, id := range []string{"a", "b", "c"} {
+			claim(id, true)
+			_ = m.Finish(ctx, id)
+		}
 		claim("a", false)
 		claim("d", true) // pushes a out
+		_ = m.Finish(ctx, "d")
 		claim("b", false)
 		claim("a", true)
 		time.Sleep(time.Hour)
@@ -139,4 +143,42 @@ func TestMemorySeen(t *testing.T) {
 			t.Errorf("%d ids, %d in order", len(m.ids), len(m.order))
 		}
 	})
+}
+
+// finisher is a SeenFinisher that writes down what it is told.
+type finisher struct {
+	MemorySeen
+	told []string
+	err  error
+}
+
+func (f *finisher) Release(ctx context.Context, id string) error {
+	f.told = append(f.told, "release "+id)
+	return f.MemorySeen.Release(ctx, id)
+}
+
+func (f *finisher) Finish(ctx context.Context, id string) error {
+	f.told = append(f.told, "finish "+id)
+	return errors.Join(f.err, f.MemorySeen.Finish(ctx, id))
+}
+
+func TestHandlerFinishes(t *testing.T) {
+	seen := &finisher{}
+	var fail error
+	h := Handler(plainSource, func(context.Context, Event) error { return fail }, WithSeenStore(seen))
+	if got := post(h, "1 s"); got != 200 {
+		t.Errorf("worked off: %d", got)
+	}
+	fail = errors.New("no")
+	if got := post(h, "2 s"); got != 500 {
+		t.Errorf("failed: %d", got)
+	}
+	// Work that is done stays done although the store cannot write that down.
+	fail, seen.err = nil, errors.New("store")
+	if got := post(h, "2 s"); got != 200 {
+		t.Errorf("sent again: %d", got)
+	}
+	if got := fmt.Sprint(seen.told); got != "[finish didit 1 release didit 2 finish didit 2]" {
+		t.Errorf("told %s", got)
+	}
 }

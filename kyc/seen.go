@@ -2,6 +2,7 @@ package kyc
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -10,10 +11,21 @@ import (
 // again is not worked off twice. Implementations are safe for use by many
 // goroutines, and may be shared by many processes.
 type SeenStore interface {
-	// Claim takes id for the caller. It returns false where somebody has it, now or for good.
+	// Claim takes id for the caller. It returns false where the work is done. Where somebody is at work
+	// on it now, a store that is a [SeenFinisher] returns an error, so that the notice is sent again:
+	// the other may fail.
 	Claim(ctx context.Context, id string) (bool, error)
 	// Release gives id up after a failure, so that the next sending is worked off.
 	Release(ctx context.Context, id string) error
+}
+
+// SeenFinisher is a [SeenStore] that tells work under way from work that is
+// done, as one for many processes must: a claim whose process dies is given up,
+// a finished one stays. [Handler] calls Finish when the callback has succeeded.
+type SeenFinisher interface {
+	SeenStore
+	// Finish marks the work on id as done.
+	Finish(ctx context.Context, id string) error
 }
 
 // MemorySeen is a [SeenStore] for one process. It holds at most a number of
@@ -30,17 +42,21 @@ type MemorySeen struct {
 }
 
 type seen struct {
-	id       string
-	at       time.Time
-	released bool
+	id             string
+	at             time.Time
+	released, done bool
 }
+
+// errInWork makes the vendor send again: the one who works on the notice now may fail.
+var errInWork = errors.New("kyc: the notice is being worked off")
 
 const (
 	defaultSeenMax = 1 << 16
 	defaultSeenTTL = 72 * time.Hour
 )
 
-// Claim takes id, unless it is held.
+// Claim takes id. It returns false where the work on it is done, and an error
+// where it is under way.
 func (m *MemorySeen) Claim(_ context.Context, id string) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -59,7 +75,10 @@ func (m *MemorySeen) Claim(_ context.Context, id string) (bool, error) {
 		}
 	}
 	evict(func() bool { return false })
-	if _, held := m.ids[id]; held {
+	if s, held := m.ids[id]; held {
+		if !s.done {
+			return false, errInWork
+		}
 		return false, nil
 	}
 	evict(func() bool { return len(m.ids) >= limit })
@@ -79,6 +98,16 @@ func (m *MemorySeen) Release(_ context.Context, id string) error {
 	if s, held := m.ids[id]; held {
 		s.released = true
 		m.drop(s)
+	}
+	return nil
+}
+
+// Finish marks the work on id as done.
+func (m *MemorySeen) Finish(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, held := m.ids[id]; held {
+		s.done = true
 	}
 	return nil
 }

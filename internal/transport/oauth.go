@@ -22,7 +22,8 @@ type ClientCredentials struct {
 	// Form is sent besides grant_type=client_credentials. Where Assert is set, its fields are added for each request.
 	Form   url.Values
 	Assert func() (url.Values, error)
-	// ClientID names the client in the key of a shared token store; its digest is used.
+	// ClientID names the client in the key of a shared token store; its digest is used. Without it no store is used: two
+	// tenants must not get each other's tokens.
 	ClientID string
 	// Limiter is the vendor's budget for tokens.
 	Limiter kyc.Limiter
@@ -34,8 +35,15 @@ const defaultTokenLife = 5 * time.Minute
 // TokenSource returns a source that fetches tokens through c.
 func (c *Client) TokenSource(cc ClientCredentials) *TokenSource {
 	s := NewTokenSource(func(ctx context.Context) (Token, error) { return c.fetchToken(ctx, cc) })
-	if store := c.settings.TokenStore; store != nil {
-		sum := sha256.Sum256([]byte(cc.ClientID + "\n" + cc.Form.Encode()))
+	if store := c.settings.TokenStore; store != nil && cc.ClientID != "" {
+		// What was asked for tells tokens apart; a secret has no place in a key, not even in a digest.
+		asked := url.Values{}
+		for name, values := range cc.Form {
+			if name != "client_secret" {
+				asked[name] = values
+			}
+		}
+		sum := sha256.Sum256([]byte(cc.ClientID + "\n" + asked.Encode()))
 		s.store, s.key = store, string(c.vendor)+" "+origin(cc.Base)+cc.Base.Path+cc.Path+" "+hex.EncodeToString(sum[:12])
 	}
 	return s
