@@ -11,9 +11,7 @@ import (
 // these; a member to be named may itself be an extension, so the others go before.
 func (g *generator) applyExtend() {
 	for _, e := range g.overlay.extend {
-		for _, one := range g.namesOf(e.key) {
-			g.heads = append(g.heads, one)
-		}
+		g.heads = append(g.heads, g.namesOf(e.key)...)
 		done := map[*node]bool{}
 		for _, at := range g.find(textEntry{key: e.key, at: e.at}, "extend") {
 			if n := at.slot.node; !done[n] {
@@ -99,6 +97,8 @@ func (g *generator) applyRename() {
 			switch {
 			case at.field == nil:
 				g.overlay.src.fail(e.at, "rename: %s is no member", at.path)
+			case at.field.renamed && at.field.goName != e.value:
+				g.overlay.src.fail(e.at, "rename: %s is renamed to %s already", at.path, at.field.goName)
 			case at.field.goName == e.value && !at.field.renamed:
 				g.overlay.src.fail(e.at, "rename: %s is called %s anyway", at.path, e.value)
 			default:

@@ -1,10 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // enumType is an open enumeration: one Go type for one node or for several that the overlay unites.
@@ -21,11 +20,14 @@ type enumType struct {
 	owner  *node
 }
 
-func (t *enumType) at() *yaml.Node {
+// failEnum reports a fault of an enumeration where its name comes from.
+func (g *generator) failEnum(t *enumType, format string, args ...any) {
 	if t.entry != nil {
-		return t.entry.at
+		g.overlay.src.fail(t.entry.at, format, args...)
+		return
 	}
-	return nil
+	first := t.nodes[0].schema
+	g.p.add(first.src.file, first.line, format, args...)
 }
 
 func (t *enumType) add(words []string) {
@@ -42,8 +44,8 @@ func (g *generator) nameEnums() {
 		g.uniteEnum(&g.overlay.enums[i])
 	}
 	seen := map[*node]bool{}
-	var visit func(s *slot, owner *node, last string)
-	visit = func(s *slot, owner *node, last string) {
+	var visit func(s *slot, owner *node, last, doc string)
+	visit = func(s *slot, owner *node, last, doc string) {
 		n := s.node
 		if s.goType != "" || s.secret || seen[n] {
 			return
@@ -53,17 +55,17 @@ func (g *generator) nameEnums() {
 		case n.kind == kindObject:
 			owner, last = n, ""
 		case n.kind == kindEnum && n.enum == nil:
-			g.defaultEnum(n, owner, last, s.path)
+			g.defaultEnum(n, owner, last, s.path, cmp.Or(n.doc, doc))
 		}
 		for _, f := range n.fields {
-			visit(&f.slot, n, f.goName)
+			visit(&f.slot, n, f.goName, f.slot.doc)
 		}
 		if n.elem != nil && n.kind != kindObject {
-			visit(n.elem, owner, singular(last))
+			visit(n.elem, owner, singular(last), cmp.Or(n.elem.doc, doc))
 		}
 	}
 	for _, r := range g.roots {
-		visit(&r.slot, nil, "")
+		visit(&r.slot, nil, "", "")
 	}
 }
 
@@ -115,8 +117,8 @@ func (g *generator) join(t *enumType, at site, v textEntry) {
 		n.enum = t
 		t.nodes = append(t.nodes, n)
 		t.add(n.schema.enum)
-		if t.doc == "" {
-			t.doc = n.doc
+		if t.doc = cmp.Or(t.doc, n.doc); t.doc == "" && at.owner != nil {
+			t.doc = at.owner.slot.doc
 		}
 	case t:
 	default:
@@ -125,7 +127,7 @@ func (g *generator) join(t *enumType, at site, v textEntry) {
 }
 
 // defaultEnum names an enumeration that the overlay does not mention.
-func (g *generator) defaultEnum(n, owner *node, last, path string) {
+func (g *generator) defaultEnum(n, owner *node, last, path, doc string) {
 	name := goName(n.component)
 	if n.component == "" {
 		name = owner.goName + last
@@ -144,7 +146,7 @@ func (g *generator) defaultEnum(n, owner *node, last, path string) {
 		t.nodes = append(t.nodes, n)
 		return
 	}
-	t := &enumType{name: name, path: path, consts: map[string]string{}, prefix: name, doc: n.doc, nodes: []*node{n}}
+	t := &enumType{name: name, path: path, consts: map[string]string{}, prefix: name, doc: doc, nodes: []*node{n}}
 	if n.component == "" {
 		t.owner = owner
 	}
@@ -217,14 +219,14 @@ func (g *generator) nameConstants() {
 			if t.consts[w] == "" {
 				tail := constName(w)
 				if tail == "" {
-					g.overlay.src.fail(t.at(), "enumeration %s: the value %q gives no Go name; add %q to constants", t.name, w, t.name+"."+w)
+					g.failEnum(t, "enumeration %s: the value %q gives no Go name; add %q to constants", t.name, w, t.name+"."+w)
 					continue
 				}
 				t.consts[w] = t.prefix + tail
 			}
 			origin := t.name + " " + strconv.Quote(w)
 			if from, taken := g.types[t.consts[w]]; taken {
-				g.overlay.src.fail(t.at(), "the constant %s of %s clashes with %s; use constants or enumPrefix", t.consts[w], origin, from)
+				g.failEnum(t, "the constant %s of %s clashes with %s; use constants or enumPrefix", t.consts[w], origin, from)
 				continue
 			}
 			g.types[t.consts[w]] = origin

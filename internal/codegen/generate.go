@@ -55,6 +55,9 @@ func prepare(in input) (*generator, error) {
 	if p.failed() {
 		return nil, p.err()
 	}
+	if g.overlay.pkg != g.vendor {
+		g.overlay.src.fail(nil, "package is %s, want %s", g.overlay.pkg, g.vendor)
+	}
 	for _, e := range g.overlay.extend {
 		for _, x := range e.props {
 			g.doc.checkRefs(x.schema)
@@ -212,7 +215,7 @@ func (g *generator) find(e textEntry, key string) []site {
 // hint says how far a path led before it broke off.
 func (g *generator) hint(p pattern) string {
 	for i := len(p) - 1; i > 0; i-- {
-		if sites := match(g.heads, p[:i]); len(sites) > 0 {
+		if sites := match(g.heads, p[:i]); len(sites) > 0 && p[i-1] != "**" {
 			text := ""
 			for _, next := range steps(sites[0]) {
 				if text += " " + next.path[len(sites[0].path):]; len(text) > 300 {

@@ -58,13 +58,13 @@ func (g *generator) addHead(n *node) []head {
 }
 
 // collect walks from the roots through everything that becomes Go code, in the order of the output, and marks what
-// requests and answers reach.
+// answers reach.
 func (g *generator) collect() {
 	for _, r := range g.roots {
 		g.reach(r.slot.node, r.entry.request && r.entry.response == "", map[*node]bool{})
 	}
 	seen := map[*node]bool{}
-	listed := map[string]bool{}
+	listed := map[*enumType]bool{}
 	var visit func(*slot)
 	visit = func(s *slot) {
 		n := s.node
@@ -75,13 +75,12 @@ func (g *generator) collect() {
 		switch n.kind {
 		case kindObject:
 			g.structs[n.goName] = append(g.structs[n.goName], n)
-			if !listed[n.goName] {
-				listed[n.goName] = true
+			if len(g.structs[n.goName]) == 1 {
 				g.order = append(g.order, n)
 			}
 		case kindEnum:
-			if t := n.enum; t != nil && !listed[t.name] {
-				listed[t.name] = true
+			if t := n.enum; t != nil && !listed[t] {
+				listed[t] = true
 				g.order = append(g.order, t)
 			}
 		case kindUnion:
@@ -97,6 +96,7 @@ func (g *generator) collect() {
 	for _, r := range g.roots {
 		visit(&r.slot)
 	}
+	g.checkOutput()
 	for _, o := range g.order {
 		if n, ok := o.(*node); ok {
 			g.claim(n)
@@ -105,24 +105,34 @@ func (g *generator) collect() {
 	for _, o := range g.order {
 		if t, ok := o.(*enumType); ok {
 			if from, taken := g.types[t.name]; taken {
-				g.overlay.src.fail(t.at(), "the name %s is taken twice: by an enumeration of %s and by %s", t.name, t.path, from)
+				g.failEnum(t, "the name %s is taken twice: by the enumeration of %s and by %s", t.name, t.path, from)
 			}
 			g.types[t.name] = t.path
 		}
 	}
 }
 
-// reach marks the nodes below a root. Where a node is used in requests and answers, the rules of answers win.
+// checkOutput reports names of the overlay that the output does not have.
+func (g *generator) checkOutput() {
+	for _, e := range g.overlay.names {
+		if g.structs[e.value] == nil {
+			g.overlay.src.fail(e.at, "names: %s does not reach the output, no root needs it", e.value)
+		}
+	}
+	for _, t := range g.enums {
+		if t.entry != nil && !slices.Contains(g.order, any(t)) {
+			g.overlay.src.fail(t.entry.at, "enums: %s does not reach the output, no root needs it", t.name)
+		}
+	}
+}
+
+// reach goes through the nodes below a root. Where a node is used in requests and answers, the rules of answers win.
 func (g *generator) reach(n *node, request bool, seen map[*node]bool) {
 	if seen[n] {
 		return
 	}
 	seen[n] = true
-	if request {
-		n.inRequest = true
-	} else {
-		n.inResponse = true
-	}
+	n.inResponse = n.inResponse || !request
 	for _, f := range n.fields {
 		if f.goType == "" {
 			g.reach(f.node, request, seen)
@@ -164,8 +174,6 @@ func place(n *node) string {
 		return "root " + n.root.name
 	case n.component != "":
 		return "component " + n.component
-	case n.origin != "":
-		return n.origin
 	}
 	return "the object in line " + itoa(n.schema.line)
 }

@@ -36,12 +36,11 @@ type node struct {
 
 	goName string
 	given  *textEntry // overlay entry that gave the name
-	origin string     // where a default name comes from
 	owner  *node      // struct that an inline node's default name comes from
 	doc    string
 	enum   *enumType
 
-	inRequest, inResponse bool
+	inResponse bool // reached by an answer: its rules win over those of requests
 }
 
 // slot is one place where a node is used.
@@ -75,9 +74,6 @@ func (n *node) field(name string) *field {
 	}
 	return nil
 }
-
-// inline reports whether the node is an object or enumeration without a name of its own.
-func (n *node) inline() bool { return n.component == "" && n.root == nil }
 
 // shaper builds nodes from schemas.
 type shaper struct {

@@ -1,0 +1,393 @@
+package jumio
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/internal/country"
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// Fields of the decision table, for [kyc.Override].
+const (
+	// FieldStatus is workflow.status. It decides alone unless it is PROCESSED. An override of it cannot approve.
+	FieldStatus = "workflow.status"
+	// FieldDecision is decision.type, which decides a PROCESSED execution.
+	FieldDecision = "decision.type"
+	// FieldLabel is decision.details.label. No row of the table names one; an override may, for labels that the tenant
+	// defines, and then goes before decision.type, which must still be one of the documented words.
+	FieldLabel = "decision.details.label"
+	// FieldCapability is the decision.type of one capability. It gives the decision of a check, never that of the whole.
+	FieldCapability = "capabilities.decision.type"
+)
+
+const (
+	sourceStatus     = "Workflow Status, Callback"
+	sourceDecision   = "Workflow Details, decision"
+	sourceCapability = "Workflow Details, capabilities"
+)
+
+var table = kyc.Table{
+	{Field: FieldStatus, Word: string(StatusInitiated), Decision: kyc.Pending, Source: sourceStatus},
+	{Field: FieldStatus, Word: string(StatusAcquisitionStarted), Decision: kyc.Pending, Source: sourceStatus},
+	{Field: FieldStatus, Word: string(StatusAcquired), Decision: kyc.Pending, Source: sourceStatus},
+	{Field: FieldStatus, Word: string(StatusSessionExpired), Decision: kyc.Expired, Source: sourceStatus},
+	{Field: FieldStatus, Word: string(StatusTokenExpired), Decision: kyc.Expired, Source: sourceStatus},
+	{Field: FieldDecision, Word: string(DecisionPassed), Decision: kyc.Approved, Source: sourceDecision},
+	{Field: FieldDecision, Word: string(DecisionWarning), Decision: kyc.Review, Source: sourceDecision},
+	{Field: FieldDecision, Word: string(DecisionRejected), Decision: kyc.Declined, Source: sourceDecision},
+	{Field: FieldDecision, Word: string(DecisionNotExecuted), Decision: kyc.Failed, Source: sourceDecision},
+	{Field: FieldCapability, Word: string(DecisionPassed), Decision: kyc.Approved, Source: sourceCapability},
+	{Field: FieldCapability, Word: string(DecisionWarning), Decision: kyc.Review, Source: sourceCapability},
+	{Field: FieldCapability, Word: string(DecisionRejected), Decision: kyc.Declined, Source: sourceCapability},
+	{Field: FieldCapability, Word: string(DecisionNotExecuted), Decision: kyc.Failed, Source: sourceCapability},
+}
+
+// Table returns the decision table. A status of PROCESSED has no row: then
+// decision.type decides.
+func Table() kyc.Table { return append(kyc.Table(nil), table...) }
+
+// checkKinds gives each known capability its kind of check.
+var checkKinds = map[string]kyc.CheckKind{
+	"usability":                  kyc.CheckUsability,
+	"imageChecks":                kyc.CheckDocumentAuthenticity,
+	"extraction":                 kyc.CheckDocumentExtraction,
+	"dataChecks":                 kyc.CheckDocumentData,
+	"similarity":                 kyc.CheckFaceMatch,
+	"liveness":                   kyc.CheckLiveness,
+	"authentication":             kyc.CheckAuthentication,
+	"watchlistScreening":         kyc.CheckWatchlist,
+	"addressValidation":          kyc.CheckAddress,
+	"proofOfResidency":           kyc.CheckAddress,
+	"drivingLicenseVerification": kyc.CheckDatabase,
+	"braCpfValidation":           kyc.CheckDatabase,
+	"biometricVerification":      kyc.CheckDatabase,
+	"deviceRiskVerification":     kyc.CheckDevice,
+	"emailVerification":          kyc.CheckEmail,
+}
+
+// ParseResult normalises a details answer that was stored or received. Of the
+// options only [kyc.WithOverrides] matters. Bytes that are not one JSON document
+// are an error matching [kyc.ErrMalformed]; JSON that is no details answer is
+// [kyc.Unknown].
+func ParseResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
+	details, err := parseDetails(raw)
+	if err != nil {
+		return nil, err
+	}
+	return normalise(details, kyc.NewSettings(opts...)), nil
+}
+
+func parseDetails(raw []byte) (*Details, error) {
+	const op = "results.parse"
+	var details Details
+	if err := kyc.Unmarshal(raw, &details); err != nil {
+		return nil, kyc.Malformed(kyc.Jumio, op, "the details are not valid JSON", err)
+	}
+	return &details, nil
+}
+
+// Result normalises the details. Of the options only [kyc.WithOverrides]
+// matters. Details that were not decoded from JSON give an Unknown.
+func (d *Details) Result(opts ...kyc.Option) *kyc.Result {
+	return normalise(d, kyc.NewSettings(opts...))
+}
+
+func normalise(d *Details, settings kyc.Settings) *kyc.Result {
+	r := &kyc.Result{Ref: d.Ref(), Raw: d.RawJSON()}
+	if d.RawJSON() == nil {
+		return r
+	}
+	if d.Workflow != nil {
+		r.Reference, r.Status = d.Workflow.CustomerInternalReference, string(d.Workflow.Status)
+	}
+	r.CreatedAt, _ = d.CreatedAt.Time()
+	r.CompletedAt, _ = d.CompletedAt.Time()
+	decide(r, d, settings)
+	r.Checks = checks(d, settings)
+	if check, ok := overall(d, r.Decision); ok {
+		r.Checks = append(r.Checks, check)
+	}
+	identity(r, d)
+	return r
+}
+
+func decide(r *kyc.Result, d *Details, settings kyc.Settings) {
+	var status Status
+	if d.Workflow != nil {
+		status = d.Workflow.Status
+	}
+	if status != StatusProcessed {
+		decision, rule := settings.Decide(table, kyc.Jumio, FieldStatus, "", string(status))
+		if decision == kyc.Approved {
+			// Nothing was verified yet, so nobody's rule may approve.
+			decision, rule = table.Decide(FieldStatus, string(status))
+		}
+		r.Decision = decision
+		r.Cite("/workflow/status", rule, true)
+		return
+	}
+	r.Cite("/workflow/status", "workflow.status PROCESSED leaves it to decision.type", true)
+	var word DecisionType
+	var label Label
+	if d.Decision != nil {
+		word = d.Decision.Type
+		if d.Decision.Details != nil {
+			label = d.Decision.Details.Label
+		}
+	}
+	if word != "" {
+		r.Status += "/" + string(word)
+	}
+	decision, rule := settings.Decide(table, kyc.Jumio, FieldDecision, "", string(word))
+	if own, ownRule, ok := settings.Override(kyc.Jumio, FieldLabel, "", string(label)); ok && word.Known() {
+		r.Cite("/decision/details/label", ownRule, true)
+		decision = own
+	}
+	r.Decision = decision
+	r.Cite("/decision/type", rule, true)
+}
+
+// checks reads the capabilities from the raw bytes: so they keep the vendor's order, and one that
+// this package does not know is a check too.
+func checks(d *Details, settings kyc.Settings) []kyc.Check {
+	var out []kyc.Check
+	for _, c := range capabilityEntries(d.RawJSON()) {
+		kind, ok := checkKinds[c.name]
+		if !ok {
+			kind = kyc.CheckOther
+		}
+		for i, result := range c.results {
+			var word DecisionType
+			var label Label
+			if result.Decision != nil {
+				word = result.Decision.Type
+				if result.Decision.Details != nil {
+					label = result.Decision.Details.Label
+				}
+			}
+			decision, _ := settings.Decide(table, kyc.Jumio, FieldCapability, c.name, string(word))
+			check := kyc.Check{
+				Kind: kind, VendorName: c.name, Decision: decision, Status: joinWords(string(word), string(label)),
+				Ref: kyc.PointerTo("capabilities", c.name, i),
+			}
+			if decision != kyc.Approved && label != "" {
+				check.Reasons = []kyc.Reason{{Code: string(label)}}
+			}
+			out = append(out, check)
+		}
+	}
+	return out
+}
+
+func joinWords(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "/" + b
+}
+
+type capabilityEntry struct {
+	name    string
+	results []CapabilityResult
+}
+
+// capabilityEntries returns the members of /capabilities in the order of the document. The
+// document was decoded before, so its syntax is known to be sound.
+func capabilityEntries(raw []byte) []capabilityEntry {
+	object, err := kyc.Resolve(raw, "/capabilities")
+	if err != nil {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(object))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return nil
+	}
+	var out []capabilityEntry
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return out
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return out
+		}
+		entry := capabilityEntry{}
+		entry.name, _ = name.(string)
+		if err := kyc.Unmarshal(value, &entry.results); err == nil {
+			out = append(out, entry)
+		}
+	}
+	return out
+}
+
+// overall makes a check of the whole decision where it says more than its word: a score, or a
+// label of its own.
+func overall(d *Details, decision kyc.Decision) (kyc.Check, bool) {
+	if d.Decision == nil {
+		return kyc.Check{}, false
+	}
+	check := kyc.Check{Kind: kyc.CheckRisk, VendorName: "decision", Decision: decision, Status: string(d.Decision.Type), Ref: "/decision"}
+	if d.Decision.Details != nil {
+		label := string(d.Decision.Details.Label)
+		check.Status = joinWords(string(d.Decision.Type), label)
+		if label != "" && label != string(d.Decision.Type) && decision != kyc.Approved {
+			check.Reasons = []kyc.Reason{{Code: label}}
+		}
+	}
+	if d.Decision.Risk != nil && d.Decision.Risk.Score != nil {
+		// -1 stands for an execution of which nothing ran, so it is part of the scale.
+		check.Score = &kyc.Score{Value: *d.Decision.Risk.Score, Min: -1, Max: 100, Name: "risk.score"}
+	}
+	return check, check.Score != nil || check.Reasons != nil
+}
+
+// Ref returns the reference of the execution; zero where the details lack an id.
+func (d *Details) Ref() kyc.Ref {
+	if d == nil || d.Workflow == nil || d.Account == nil || d.Workflow.ID == "" || d.Account.ID == "" {
+		return kyc.Ref{}
+	}
+	return kyc.Ref{Vendor: kyc.Jumio, Account: d.Account.ID, Session: d.Workflow.ID}
+}
+
+// identity fills person and documents from the extractions.
+func identity(r *kyc.Result, d *Details) {
+	if d.Capabilities == nil {
+		return
+	}
+	for i, e := range d.Capabilities.Extraction {
+		at := kyc.PointerTo("capabilities", "extraction", i, "data")
+		data, err := kyc.Resolve(r.Raw, at)
+		if e.Data == nil || err != nil || emptyObject(data) {
+			continue
+		}
+		r.Documents = append(r.Documents, document(r, e.Data, at))
+		if r.Person == nil {
+			r.Person = person(r, e.Data, at)
+		}
+	}
+	if len(r.Documents) > 0 {
+		r.Document = &r.Documents[0]
+	}
+}
+
+func emptyObject(data []byte) bool {
+	return len(data) < 2 || data[0] != '{' || len(bytes.TrimSpace(data[1:len(data)-1])) == 0
+}
+
+func document(r *kyc.Result, data *ExtractedData, at string) kyc.Document {
+	doc := kyc.Document{
+		Type: documentKind(data), VendorType: joinWords(string(data.Type), string(data.SubType)),
+		Number: data.DocumentNumber, PersonalNumber: data.PersonalNumber,
+		IssuingCountry: alpha3(r, data.IssuingCountry, at+"/issuingCountry"), IssuingState: data.State, IssuingAuthority: data.IssuingAuthority,
+		IssuedOn: data.IssuingDate, ExpiresOn: data.ExpiryDate, Ref: at,
+	}
+	if doc.VendorType == "" {
+		doc.VendorType = data.DocumentType
+	}
+	return doc
+}
+
+// documentKind gives the shared word for a document; codes of papers that are no ID are kept in
+// VendorType only, since a bill need not serve as proof of address.
+func documentKind(data *ExtractedData) kyc.DocumentType {
+	switch data.Type {
+	case DocumentTypePassport:
+		return kyc.DocumentPassport
+	case DocumentTypeDrivingLicense:
+		return kyc.DocumentDrivingLicense
+	case DocumentTypeVisa:
+		return kyc.DocumentVisa
+	case DocumentTypeIDCard:
+		switch data.SubType {
+		case DocumentSubTypeResidentPermitID:
+			return kyc.DocumentResidencePermit
+		case DocumentSubTypeTaxID:
+			return kyc.DocumentTaxCard
+		case DocumentSubTypeHealthID:
+			return kyc.DocumentHealthCard
+		case DocumentSubTypeVisa:
+			return kyc.DocumentVisa
+		}
+		return kyc.DocumentIDCard
+	default:
+		return kyc.DocumentOther
+	}
+}
+
+func person(r *kyc.Result, data *ExtractedData, at string) *kyc.Person {
+	p := &kyc.Person{
+		FirstName: data.FirstName, LastName: data.LastName, DateOfBirth: data.DateOfBirth, Gender: string(data.Gender),
+		Nationality: alpha3(r, data.Nationality, at+"/nationality"), PlaceOfBirth: data.PlaceOfBirth, PersonalNumber: data.PersonalNumber,
+	}
+	// A person with one name has N/A in the other field.
+	if p.FirstName == missingName {
+		p.FirstName, p.FullName = "", p.LastName
+		r.Cite(at+"/firstName", "a first name of N/A is none; lastName holds the whole name", false)
+	}
+	if p.LastName == missingName {
+		p.LastName, p.FullName = "", p.FirstName
+		r.Cite(at+"/lastName", "a last name of N/A is none; firstName holds the whole name", false)
+	}
+	if p.FullName == missingName {
+		p.FullName = ""
+	}
+	if a := data.Address; a != nil {
+		address := kyc.Address{
+			City: a.City, Subdivision: a.Subdivision, PostalCode: a.PostalCode,
+			Country: alpha3(r, a.Country, at+"/address/country"), Formatted: a.FormattedAddress,
+		}
+		for _, line := range []string{a.Line1, a.Line2, a.Line3, a.Line4, a.Line5} {
+			if line != "" {
+				address.Lines = append(address.Lines, line)
+			}
+		}
+		if address.Lines != nil || address.City+address.Subdivision+address.PostalCode+address.Country+address.Formatted != "" {
+			p.Address = &address
+		}
+	}
+	if *p == (kyc.Person{}) {
+		return nil
+	}
+	return p
+}
+
+const missingName = "N/A"
+
+func alpha3(r *kyc.Result, text, at string) string {
+	code, ok := country.Alpha3(text)
+	if !ok || code == text {
+		return text
+	}
+	r.Cite(at, "country rewritten as ISO 3166-1 alpha-3", false)
+	return code
+}
+
+// PollSchedule returns the times after the end of the journey at which the
+// vendor suggests to read, from 40 seconds to 940, and no more after that. The
+// vendor's text can also be read as waits between the reads; as such they would
+// span an hour.
+func PollSchedule() kyc.Schedule {
+	seconds := [...]time.Duration{40, 60, 100, 160, 240, 340, 460, 600, 760, 940}
+	var s kyc.Schedule
+	for _, n := range seconds {
+		s.At = append(s.At, n*time.Second)
+	}
+	return s
+}
+
+// PollSchedule tells [kyc.Wait] the vendor's times.
+func (*Client) PollSchedule() kyc.Schedule { return PollSchedule() }
+
+// Unknown returns the names of capabilities that the type does not know; their
+// results are in Extra.
+func (c *Capabilities) Unknown() []string {
+	if c == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(c.Extra))
+}
