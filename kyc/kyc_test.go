@@ -50,7 +50,7 @@ func TestDecisionText(t *testing.T) {
 
 func TestRefText(t *testing.T) {
 	for _, r := range []Ref{
-		{}, {Vendor: Jumio, Account: "a", Session: "s"}, {Vendor: Didit, Session: "s"}, {Vendor: Yoti, Session: "a/b:c d?%"}, {Vendor: "x:y", Account: "/", Session: ".."},
+		{}, {Vendor: Jumio, Account: "a", Session: "s"}, {Vendor: Didit, Session: "s"}, {Vendor: Yoti, Session: "a/b:c d?%"}, {Vendor: "x:y", Account: "/", Session: ".."}, {Vendor: Transmit}, {Vendor: Jumio, Account: "a"},
 	} {
 		b, err := json.Marshal(r)
 		var back Ref
@@ -58,7 +58,7 @@ func TestRefText(t *testing.T) {
 			t.Errorf("%s: %v, %v", b, back, err)
 		}
 	}
-	for _, text := range []string{"jumio", ":s", "jumio:", "jumio:/s", "jumio:a/", "jumio:a/b/c", "jumio:%zz"} {
+	for _, text := range []string{"jumio", ":s", "jumio:/s", "jumio:/", "jumio:a/b/c", "jumio:%zz"} {
 		if _, err := ParseRef(text); !errors.Is(err, ErrInvalid) || strings.Contains(err.Error(), "zz") {
 			t.Errorf("%q: %v", text, err)
 		}

@@ -48,21 +48,22 @@ func (r *Ref) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ParseRef reads the text form of a Ref. An empty text is the zero Ref. The
-// error matches [ErrInvalid] and does not repeat the text.
+// ParseRef reads the text form of a Ref, one without a session ("jumio:account/")
+// included. An empty text is the zero Ref. The error matches [ErrInvalid] and
+// does not repeat the text.
 func ParseRef(text string) (Ref, error) {
 	if text == "" {
 		return Ref{}, nil
 	}
 	vendor, rest, ok := strings.Cut(text, ":")
-	if !ok || vendor == "" || rest == "" {
+	if !ok || vendor == "" {
 		return Ref{}, fmt.Errorf("kyc: parse ref: want vendor:session or vendor:account/session: %w", ErrInvalid)
 	}
 	account, session, ok := strings.Cut(rest, "/")
 	if !ok {
 		account, session = "", rest
 	}
-	if session == "" || (ok && account == "") || strings.Contains(session, "/") {
+	if (ok && account == "") || strings.Contains(session, "/") {
 		return Ref{}, fmt.Errorf("kyc: parse ref: want vendor:session or vendor:account/session: %w", ErrInvalid)
 	}
 	parts := [3]string{vendor, account, session}
