@@ -76,11 +76,7 @@ func (s *AccountsService) Delete(ctx context.Context, accountID string, opts ...
 	if err != nil {
 		return err
 	}
-	_, err = s.c.http.Do(ctx, transport.Call{
-		Operation: transport.Operation{Name: op, Class: transport.Safe},
-		Method:    http.MethodDelete, Base: s.c.retrieval, Path: p, Limiter: s.c.retrievalBudget,
-	}, opts...)
-	return deleted(err)
+	return s.c.erase(ctx, op, p, opts)
 }
 
 func (c *Client) key(req AccountRequest) WorkflowKey {
@@ -92,6 +88,9 @@ func (c *Client) key(req AccountRequest) WorkflowKey {
 
 // referenceForbidden are the characters that every page of the vendor forbids; older pages also name { } and |.
 const referenceForbidden = "<>\"/;`%"
+
+// legacyScreening is the key of the screening workflow before 10010.
+const legacyScreening WorkflowKey = "32"
 
 var lifetimePattern = regexp.MustCompile(`^([+-]?\d+)([smhd])$`)
 
@@ -106,6 +105,8 @@ func (c *Client) checkAccount(op string, req AccountRequest) error {
 		return invalid("CustomerInternalReference must have 1 to 100 characters")
 	case strings.ContainsAny(reference, referenceForbidden):
 		return invalid("CustomerInternalReference must hold none of < > \" / ; ` %")
+	case req.UserReference == "" && (req.Workflow.Key == WorkflowWatchlist || req.Workflow.Key == legacyScreening):
+		return invalid("the screening workflow does not run without UserReference")
 	case utf8.RuneCountInString(req.UserReference) > 100:
 		return invalid("UserReference is longer than 100 characters")
 	case utf8.RuneCountInString(req.ReportingCriteria) > 255:

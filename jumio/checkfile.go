@@ -50,7 +50,11 @@ func checkFile(op string, category Category, part Part, file kyc.File) (kyc.File
 		return file.WithContentType(typeBinary), nil
 	}
 	if !file.Reopenable() {
-		return file, nil
+		switch file.ContentType() {
+		case typeJPEG, typePNG, typePDF:
+			return file, nil
+		}
+		return invalid("a file that can be read only once must say that it is image/jpeg, image/png or application/pdf")
 	}
 	media, config, err := look(file)
 	switch {

@@ -1,11 +1,14 @@
 package jumio
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/seed44d1d1b3/kyc-go/internal/transport"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -116,6 +119,8 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	switch {
 	case cfg.ClientID == "":
 		return nil, kyc.Invalid(kyc.Jumio, op, "ClientID is empty")
+	case strings.Contains(cfg.ClientID, ":"):
+		return nil, kyc.Invalid(kyc.Jumio, op, "ClientID holds a colon, which Basic authentication cannot carry")
 	case cfg.ClientSecret == "":
 		return nil, kyc.Invalid(kyc.Jumio, op, "ClientSecret is empty")
 	case cfg.Region != "" && !cfg.Region.Known():
@@ -212,10 +217,23 @@ func checkRef(op string, ref kyc.Ref) error {
 	return nil
 }
 
-// deleted takes a 404 that follows a repeat for what it is: an earlier attempt was carried out and its answer was lost.
-func deleted(err error) error {
-	var e *kyc.Error
-	if errors.As(err, &e) && e.Kind == kyc.ErrNotFound && e.Attempts > 1 {
+// erase sends a delete. A 404 after an attempt that may have been carried out is its success: the answer was lost, not
+// the call. After any other repeat it is what it says.
+func (c *Client) erase(ctx context.Context, op, p string, opts []kyc.Option) error {
+	observer, unsure := c.http.Settings(opts...).Observer, false
+	opts = append(slices.Clip(opts), kyc.WithObserver(func(ctx context.Context, o kyc.Observation) {
+		if !o.Done && (o.StatusCode == 0 || o.StatusCode >= http.StatusInternalServerError && o.StatusCode != http.StatusServiceUnavailable) {
+			unsure = true
+		}
+		if observer != nil {
+			observer(ctx, o)
+		}
+	}))
+	_, err := c.http.Do(ctx, transport.Call{
+		Operation: transport.Operation{Name: op, Class: transport.Safe},
+		Method:    http.MethodDelete, Base: c.retrieval, Path: p, Limiter: c.retrievalBudget,
+	}, opts...)
+	if unsure && errors.Is(err, kyc.ErrNotFound) {
 		return nil
 	}
 	return err

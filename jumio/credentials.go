@@ -87,8 +87,8 @@ func (s *CredentialsService) upload(
 	return &out, nil
 }
 
-// address builds the URL of a part from ids. Only where they do not tell it, for a page or for a part that this package
-// has no name for, is the vendor's own address followed, and only below the configured API host.
+// address builds the URL of a part from ids. Only where they do not tell it, for a document, for a page or for a part that
+// this package has no name for, is the vendor's own address followed, and only below the configured API host.
 func (s *CredentialsService) address(op string, credential Credential, part Part, page string) (p, query string, err error) {
 	if err := checkRef(op, credential.Ref); err != nil {
 		return "", "", err
@@ -108,7 +108,7 @@ func (s *CredentialsService) address(op string, credential Credential, part Part
 			return "", "", kyc.Invalid(kyc.Jumio, op, "the credential offers no such page")
 		}
 	}
-	if href != "" && (page != "" || !part.Known()) {
+	if href != "" && (page != "" || part == PartDocument || !part.Known()) {
 		if p, query, err = below(s.c.api, href); err != nil {
 			return "", "", kyc.Invalid(kyc.Jumio, op, "the address of the part is not on the configured API host")
 		}

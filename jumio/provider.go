@@ -21,7 +21,9 @@ func (c *Client) Vendor() kyc.Vendor { return kyc.Jumio }
 //
 // Jumio cannot honour Person (use Accounts.Create and
 // Credentials.UploadPreparedData) and Metadata; a TTL must be whole seconds
-// between five minutes and 60 days; consent that was given needs its time.
+// between five minutes and 60 days; consent that was given needs its time. A
+// workflow that needs an account or a user reference starts with
+// Accounts.Update or Accounts.Create.
 func (c *Client) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session, error) {
 	account, err := c.accountRequest(req)
 	if err != nil {

@@ -7,13 +7,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed44d1d1b3/kyc-go/internal/country"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 // Fields of the decision table, for [kyc.Override].
 const (
-	// FieldStatus is workflow.status. It decides alone unless it is PROCESSED. An override of it cannot approve.
+	// FieldStatus is workflow.status. It decides alone unless it is PROCESSED. An override of it can tighten and cannot approve.
 	FieldStatus = "workflow.status"
 	// FieldDecision is decision.type, which decides a PROCESSED execution.
 	FieldDecision = "decision.type"
@@ -97,10 +96,10 @@ func (d *Details) Result(opts ...kyc.Option) *kyc.Result {
 }
 
 func normalise(d *Details, settings kyc.Settings) *kyc.Result {
-	r := &kyc.Result{Ref: d.Ref(), Raw: d.RawJSON()}
-	if d.RawJSON() == nil {
-		return r
+	if d == nil || d.RawJSON() == nil {
+		return &kyc.Result{Ref: d.Ref()}
 	}
+	r := &kyc.Result{Ref: d.Ref(), Raw: d.RawJSON()}
 	if d.Workflow != nil {
 		r.Reference, r.Status = d.Workflow.CustomerInternalReference, string(d.Workflow.Status)
 	}
@@ -120,17 +119,22 @@ func decide(r *kyc.Result, d *Details, settings kyc.Settings) {
 	if d.Workflow != nil {
 		status = d.Workflow.Status
 	}
-	if status != StatusProcessed {
-		decision, rule := settings.Decide(table, kyc.Jumio, FieldStatus, "", string(status))
-		if decision == kyc.Approved {
-			// Nothing was verified yet, so nobody's rule may approve.
-			decision, rule = table.Decide(FieldStatus, string(status))
-		}
-		r.Decision = decision
-		r.Cite("/workflow/status", rule, true)
+	own, rule, ok := settings.Override(kyc.Jumio, FieldStatus, "", string(status))
+	switch {
+	case ok && own != kyc.Approved:
+		r.Decision = own
+	case status == StatusProcessed:
+		r.Cite("/workflow/status", "workflow.status PROCESSED leaves it to decision.type", true)
+		decideProcessed(r, d, settings)
 		return
+	default:
+		// Nothing was verified yet, so nobody's rule may approve.
+		r.Decision, rule = table.Decide(FieldStatus, string(status))
 	}
-	r.Cite("/workflow/status", "workflow.status PROCESSED leaves it to decision.type", true)
+	r.Cite("/workflow/status", rule, true)
+}
+
+func decideProcessed(r *kyc.Result, d *Details, settings kyc.Settings) {
 	var word DecisionType
 	var label Label
 	if d.Decision != nil {
@@ -143,9 +147,15 @@ func decide(r *kyc.Result, d *Details, settings kyc.Settings) {
 		r.Status += "/" + string(word)
 	}
 	decision, rule := settings.Decide(table, kyc.Jumio, FieldDecision, "", string(word))
-	if own, ownRule, ok := settings.Override(kyc.Jumio, FieldLabel, "", string(label)); ok && word.Known() {
+	if slices.ContainsFunc(settings.Overrides, func(o kyc.Override) bool { return o.Field == FieldLabel }) {
+		// Another label could have met one of the caller's rules, so this one has a part in the decision.
+		own, ownRule, ok := settings.Override(kyc.Jumio, FieldLabel, "", string(label))
+		if ok && word.Known() {
+			decision = own
+		} else {
+			_, ownRule = table.Decide(FieldLabel, string(label))
+		}
 		r.Cite("/decision/details/label", ownRule, true)
-		decision = own
 	}
 	r.Decision = decision
 	r.Cite("/decision/type", rule, true)
@@ -252,119 +262,6 @@ func (d *Details) Ref() kyc.Ref {
 		return kyc.Ref{}
 	}
 	return kyc.Ref{Vendor: kyc.Jumio, Account: d.Account.ID, Session: d.Workflow.ID}
-}
-
-// identity fills person and documents from the extractions.
-func identity(r *kyc.Result, d *Details) {
-	if d.Capabilities == nil {
-		return
-	}
-	for i, e := range d.Capabilities.Extraction {
-		at := kyc.PointerTo("capabilities", "extraction", i, "data")
-		data, err := kyc.Resolve(r.Raw, at)
-		if e.Data == nil || err != nil || emptyObject(data) {
-			continue
-		}
-		r.Documents = append(r.Documents, document(r, e.Data, at))
-		if r.Person == nil {
-			r.Person = person(r, e.Data, at)
-		}
-	}
-	if len(r.Documents) > 0 {
-		r.Document = &r.Documents[0]
-	}
-}
-
-func emptyObject(data []byte) bool {
-	return len(data) < 2 || data[0] != '{' || len(bytes.TrimSpace(data[1:len(data)-1])) == 0
-}
-
-func document(r *kyc.Result, data *ExtractedData, at string) kyc.Document {
-	doc := kyc.Document{
-		Type: documentKind(data), VendorType: joinWords(string(data.Type), string(data.SubType)),
-		Number: data.DocumentNumber, PersonalNumber: data.PersonalNumber,
-		IssuingCountry: alpha3(r, data.IssuingCountry, at+"/issuingCountry"), IssuingState: data.State, IssuingAuthority: data.IssuingAuthority,
-		IssuedOn: data.IssuingDate, ExpiresOn: data.ExpiryDate, Ref: at,
-	}
-	if doc.VendorType == "" {
-		doc.VendorType = data.DocumentType
-	}
-	return doc
-}
-
-// documentKind gives the shared word for a document; codes of papers that are no ID are kept in
-// VendorType only, since a bill need not serve as proof of address.
-func documentKind(data *ExtractedData) kyc.DocumentType {
-	switch data.Type {
-	case DocumentTypePassport:
-		return kyc.DocumentPassport
-	case DocumentTypeDrivingLicense:
-		return kyc.DocumentDrivingLicense
-	case DocumentTypeVisa:
-		return kyc.DocumentVisa
-	case DocumentTypeIDCard:
-		switch data.SubType {
-		case DocumentSubTypeResidentPermitID:
-			return kyc.DocumentResidencePermit
-		case DocumentSubTypeTaxID:
-			return kyc.DocumentTaxCard
-		case DocumentSubTypeHealthID:
-			return kyc.DocumentHealthCard
-		case DocumentSubTypeVisa:
-			return kyc.DocumentVisa
-		}
-		return kyc.DocumentIDCard
-	default:
-		return kyc.DocumentOther
-	}
-}
-
-func person(r *kyc.Result, data *ExtractedData, at string) *kyc.Person {
-	p := &kyc.Person{
-		FirstName: data.FirstName, LastName: data.LastName, DateOfBirth: data.DateOfBirth, Gender: string(data.Gender),
-		Nationality: alpha3(r, data.Nationality, at+"/nationality"), PlaceOfBirth: data.PlaceOfBirth, PersonalNumber: data.PersonalNumber,
-	}
-	// A person with one name has N/A in the other field.
-	if p.FirstName == missingName {
-		p.FirstName, p.FullName = "", p.LastName
-		r.Cite(at+"/firstName", "a first name of N/A is none; lastName holds the whole name", false)
-	}
-	if p.LastName == missingName {
-		p.LastName, p.FullName = "", p.FirstName
-		r.Cite(at+"/lastName", "a last name of N/A is none; firstName holds the whole name", false)
-	}
-	if p.FullName == missingName {
-		p.FullName = ""
-	}
-	if a := data.Address; a != nil {
-		address := kyc.Address{
-			City: a.City, Subdivision: a.Subdivision, PostalCode: a.PostalCode,
-			Country: alpha3(r, a.Country, at+"/address/country"), Formatted: a.FormattedAddress,
-		}
-		for _, line := range []string{a.Line1, a.Line2, a.Line3, a.Line4, a.Line5} {
-			if line != "" {
-				address.Lines = append(address.Lines, line)
-			}
-		}
-		if address.Lines != nil || address.City+address.Subdivision+address.PostalCode+address.Country+address.Formatted != "" {
-			p.Address = &address
-		}
-	}
-	if *p == (kyc.Person{}) {
-		return nil
-	}
-	return p
-}
-
-const missingName = "N/A"
-
-func alpha3(r *kyc.Result, text, at string) string {
-	code, ok := country.Alpha3(text)
-	if !ok || code == text {
-		return text
-	}
-	r.Cite(at, "country rewritten as ISO 3166-1 alpha-3", false)
-	return code
 }
 
 // PollSchedule returns the times after the end of the journey at which the

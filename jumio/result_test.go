@@ -245,6 +245,9 @@ func TestOverrides(t *testing.T) {
 		{"tightened", label, tighten, kyc.Review},
 		{"a label does not mend an unknown word", unknown, approve, kyc.Unknown},
 		{"no status can approve", pending, early, kyc.Pending},
+		{"a status can tighten", label, kyc.WithOverrides(kyc.Override{Name: "all", Field: jumio.FieldStatus, Word: "PROCESSED", Decision: kyc.Review}), kyc.Review},
+		{"nor can PROCESSED", unknown, kyc.WithOverrides(kyc.Override{Name: "all", Field: jumio.FieldStatus, Word: "PROCESSED", Decision: kyc.Approved}), kyc.Unknown},
+		{"another label", bytes.Replace(label, []byte("TXN_RECHECK"), []byte("TXN_PASSED"), 1), tighten, kyc.Approved},
 	} {
 		result := must[*kyc.Result](t)(jumio.ParseResult(c.raw, c.opt))
 		if result.Decision != c.want {
@@ -254,6 +257,17 @@ func TestOverrides(t *testing.T) {
 	result := must[*kyc.Result](t)(jumio.ParseResult(label, tighten))
 	if len(result.Evidence) != 3 || result.Evidence[1].Rule != "override recheck" || !result.Evidence[1].Deciding {
 		t.Errorf("evidence: %+v", result.Evidence)
+	}
+}
+
+func TestResultOfNothing(t *testing.T) {
+	var none *jumio.Details
+	if none.Result().Decision != kyc.Unknown || new(jumio.Details).Result().Decision != kyc.Unknown {
+		t.Error("details that were not read decide nothing")
+	}
+	made := &jumio.Details{Workflow: &jumio.DetailsWorkflow{Status: jumio.StatusProcessed}, Decision: &jumio.Decision{Type: jumio.DecisionPassed}}
+	if made.Result().Decision != kyc.Unknown {
+		t.Error("details that were made by hand decide nothing")
 	}
 }
 

@@ -142,9 +142,5 @@ func (s *WorkflowsService) Delete(ctx context.Context, ref kyc.Ref, opts ...kyc.
 	if err != nil {
 		return err
 	}
-	_, err = s.c.http.Do(ctx, transport.Call{
-		Operation: transport.Operation{Name: op, Class: transport.Safe},
-		Method:    http.MethodDelete, Base: s.c.retrieval, Path: p, Limiter: s.c.retrievalBudget,
-	}, opts...)
-	return deleted(err)
+	return s.c.erase(ctx, op, p, opts)
 }
