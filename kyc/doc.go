@@ -29,3 +29,5 @@
 // [Unmarshal] for the vendor packages' types: they keep members that the types
 // do not name.
 package kyc
+
+//go:generate go run ../internal/mapping

@@ -62,7 +62,8 @@ func (e Event) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, e) }
 func (e Event) LogValue() slog.Value { return LogRedacted(e) }
 
 // NoticeSource reads one vendor's notices. The vendor packages have
-// constructors for theirs.
+// constructors for theirs. One whose notices do not come by POST has a method
+// NoticeMethod() string besides.
 type NoticeSource interface {
 	// ParseNotice verifies the request as far as the vendor allows and then parses body. r's own body has
 	// been read already. A forged notice is an error matching [ErrUnauthorized], an unreadable one [ErrMalformed].

@@ -20,6 +20,8 @@ type handler struct {
 	maxBody  int64
 	logger   *slog.Logger
 	parallel bool
+	method   string
+	answer   func(http.ResponseWriter, *http.Request, Event)
 	locks    keyedLocks
 }
 
@@ -39,8 +41,16 @@ func WithHandlerLogger(l *slog.Logger) HandlerOption { return func(h *handler) {
 // WithParallelCallbacks allows two callbacks for one verification at once.
 func WithParallelCallbacks() HandlerOption { return func(h *handler) { h.parallel = true } }
 
-// Handler receives one vendor's notices. It takes POST only, caps the body,
-// lets source verify and parse it, drops a notice that was worked off already,
+// WithAnswer answers a notice that was worked off, in place of an empty 200: for
+// notices that a person's browser brings and that should end on a page of the
+// caller's.
+func WithAnswer(f func(w http.ResponseWriter, r *http.Request, e Event)) HandlerOption {
+	return func(h *handler) { h.answer = f }
+}
+
+// Handler receives one vendor's notices. It takes POST only, or the method that
+// source's NoticeMethod names where it has one, as Transmit's redirects have. It
+// caps the body, lets source verify and parse it, drops a notice that was worked off already,
 // and calls callback, one at a time for each verification. It answers 200 when
 // the callback is done or was not needed, 401 to a forged notice, 400 to an
 // unreadable one, 413 to one that is too long, and 500 where the callback
@@ -55,13 +65,17 @@ func Handler(source NoticeSource, callback func(ctx context.Context, e Event) er
 	if h.seen == nil {
 		h.seen = &MemorySeen{}
 	}
+	h.method = http.MethodPost
+	if s, ok := source.(interface{ NoticeMethod() string }); ok {
+		h.method = s.NoticeMethod()
+	}
 	return h
 }
 
 // ServeHTTP implements [http.Handler].
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
+	if r.Method != h.method {
+		w.Header().Set("Allow", h.method)
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
@@ -90,6 +104,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := h.handle(r.Context(), event); err != nil {
 		h.log(r.Context(), "kyc notice failed", err)
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	if h.answer != nil {
+		h.answer(w, r, event)
 		return
 	}
 	w.WriteHeader(http.StatusOK)

@@ -145,6 +145,27 @@ func TestMemorySeen(t *testing.T) {
 	})
 }
 
+// browser is a source whose notices come by GET.
+type browser struct{ NoticeSource }
+
+func (browser) NoticeMethod() string { return http.MethodGet }
+
+func TestHandlerOfRedirects(t *testing.T) {
+	source := NoticeSourceFunc(func(r *http.Request, _ []byte) (Event, error) {
+		return Event{Vendor: Transmit, ID: r.URL.Query().Get("id"), Ref: Ref{Transmit, "", "s"}}, nil
+	})
+	h := Handler(browser{source}, func(context.Context, Event) error { return nil }, WithAnswer(func(w http.ResponseWriter, r *http.Request, e Event) {
+		http.Redirect(w, r, "/done/"+e.Ref.Session, http.StatusSeeOther)
+	}))
+	for method, want := range map[string]int{http.MethodGet: 303, http.MethodPost: 405} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(method, "/?id=1", nil))
+		if w.Code != want || (want == 303) != (w.Header().Get("Location") == "/done/s") || (want == 405) != (w.Header().Get("Allow") == "GET") {
+			t.Errorf("%s: %d, %v", method, w.Code, w.Header())
+		}
+	}
+}
+
 // finisher is a SeenFinisher that writes down what it is told.
 type finisher struct {
 	MemorySeen

@@ -40,12 +40,10 @@ type rawKeeper interface{ keep([]byte, []string) }
 // [ErrMalformed] and leave out empty. A member of an unexpected type is left empty and listed by
 // [Raw.Mismatches]; the rest is decoded.
 func Unmarshal(data []byte, out any) error {
-	err := jsonv2.Unmarshal(data, out)
 	var mismatches []string
-	if semantic := (*jsonv2.SemanticError)(nil); err != nil && errors.As(err, &semantic) {
-		// Decoding again is the rare case; the usual one pays nothing for it.
-		clearTarget(out)
-		err = jsonv2.Unmarshal(data, out, jsonv2.WithUnmarshalers(tolerant(&mismatches)))
+	err := jsonv2.Unmarshal(data, out)
+	if err != nil {
+		mismatches, err = unmarshalAgain(data, out, err)
 	}
 	if err != nil {
 		clearTarget(out)
@@ -55,6 +53,17 @@ func Unmarshal(data []byte, out any) error {
 		k.keep(data, mismatches)
 	}
 	return nil
+}
+
+// unmarshalAgain is the rare case, for which the usual one pays nothing: it leaves out the members whose types do not fit.
+func unmarshalAgain(data []byte, out any, err error) (mismatches []string, _ error) {
+	var semantic *jsonv2.SemanticError
+	if !errors.As(err, &semantic) {
+		return nil, err
+	}
+	clearTarget(out)
+	err = jsonv2.Unmarshal(data, out, jsonv2.WithUnmarshalers(tolerant(&mismatches)))
+	return mismatches, err
 }
 
 // clearTarget leaves no half of a document behind.

@@ -18,7 +18,8 @@ type Limiter interface {
 
 // NewLimiter returns a Limiter for one process: perSecond calls a second, burst
 // of them at once (at least one). Callers are served in their order, and one
-// that gives up delays nobody behind it. A wait that would outlast the
+// that gives up delays nobody behind it. It is meant for the rates of vendors, up
+// to about a thousand a second. A wait that would outlast the
 // context's deadline fails at once.
 func NewLimiter(perSecond float64, burst int) Limiter {
 	return &limiter{rate: rate.NewLimiter(rate.Limit(perSecond), max(burst, 1)), turn: make(chan struct{}, 1)}

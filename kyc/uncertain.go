@@ -1,0 +1,43 @@
+package kyc
+
+import (
+	"errors"
+	"net"
+	"net/http"
+)
+
+// tokenOperation is the call that gets an access token. It comes before every create and buys nothing.
+const tokenOperation = "oauth2.token"
+
+// Uncertain tells whether the vendor may have carried out a create that failed
+// with err, so that repeating it may pay twice: the connection broke, time ran
+// out, the vendor answered with a fault of its own, or the answer could not be
+// read. It is false where the vendor refused the call, where it answered 429 or
+// 503, and where nothing was sent: no connection was made, or the context ended
+// with Error.Attempts at 0. An error that is not this module's is uncertain.
+func Uncertain(err error) bool {
+	if err == nil {
+		return false
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		return true
+	}
+	switch e.Kind {
+	case nil: // the caller's context ended
+		return e.Attempts > 0 && e.Operation != tokenOperation
+	case ErrInvalid, ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrRateLimited:
+		return false
+	case ErrUnavailable:
+		return e.Operation != tokenOperation && e.StatusCode != http.StatusServiceUnavailable && !neverConnected(e.Err)
+	default:
+		return e.Operation != tokenOperation
+	}
+}
+
+// neverConnected tells whether err shows that no connection was made.
+func neverConnected(err error) bool {
+	var dns *net.DNSError
+	var op *net.OpError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}

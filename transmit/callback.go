@@ -1,0 +1,219 @@
+package transmit
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// EventCallback is the Type of the event that [ParseCallback] returns.
+const EventCallback = "callback"
+
+const opCallback = "callback.parse"
+
+// ParseCallback reads the URL that the vendor sends the user's browser back
+// to, and compares its state with the one that the caller kept for this
+// browser, in constant time. The session id is read from sessionId and, where
+// that is missing, from session_id: the vendor's pages disagree.
+//
+// Nothing in the URL is signed, so the event's Assurance is none, and it says
+// nothing about the outcome. Compare Ref with the session that was opened for
+// this user, then fetch its result: a person could bring the id of somebody
+// else's session.
+//
+// An empty expected state is refused, since a comparison with it would prove
+// nothing. A state must not be accepted twice; [States] sees to that too.
+//
+// The error matches [kyc.ErrUnauthorized] for a wrong or missing state,
+// [kyc.ErrMalformed] for a URL without one session id, and [kyc.ErrInvalid] for
+// an empty expected state.
+func ParseCallback(callback *url.URL, state string) (kyc.Event, error) {
+	if state == "" {
+		return kyc.Event{}, kyc.Invalid(kyc.Transmit, opCallback, "the expected state is empty")
+	}
+	event, got, err := readCallback(callback)
+	if err != nil {
+		return kyc.Event{}, err
+	}
+	if subtle.ConstantTimeCompare([]byte(got), []byte(state)) != 1 {
+		return kyc.Event{}, refusedState("the state is not the one that was sent")
+	}
+	return event, nil
+}
+
+// readCallback takes a callback apart without looking at the state's value.
+func readCallback(callback *url.URL) (event kyc.Event, state string, err error) {
+	bad := func(detail string) (kyc.Event, string, error) {
+		return kyc.Event{}, "", kyc.Malformed(kyc.Transmit, opCallback, detail, nil)
+	}
+	if callback == nil {
+		return bad("no URL")
+	}
+	query, err := url.ParseQuery(callback.RawQuery)
+	if err != nil {
+		return bad("the query does not parse")
+	}
+	ids := append(query["sessionId"], query["session_id"]...)
+	if len(ids) == 0 || ids[0] == "" {
+		return bad("no session id")
+	}
+	for _, id := range ids {
+		if id != ids[0] {
+			return bad("several session ids")
+		}
+	}
+	states := query["state"]
+	if len(states) > 1 {
+		return bad("several states")
+	}
+	if len(states) == 0 || states[0] == "" {
+		return kyc.Event{}, "", refusedState("no state")
+	}
+	return kyc.Event{
+		Vendor: kyc.Transmit, Ref: kyc.Ref{Vendor: kyc.Transmit, Session: ids[0]}, Type: EventCallback, Assurance: kyc.AssuranceNone,
+		ID: EventCallback + " " + ids[0], Raw: []byte(callback.RawQuery),
+	}, states[0], nil
+}
+
+func refusedState(detail string) error {
+	return &kyc.Error{Vendor: kyc.Transmit, Operation: opCallback, Kind: kyc.ErrUnauthorized, Detail: detail}
+}
+
+// States makes the state values of sessions and checks them when the browser
+// returns: each is bound to a text of the caller's (the id of the browser's own
+// login session, say), expires, and is good for one use. The zero value is not
+// usable; see [NewStates].
+type States struct {
+	key   []byte
+	ttl   time.Duration
+	store kyc.SeenStore
+}
+
+// DefaultStateTTL is how long a state is good for: as long as a user has at
+// most to begin a session and to finish it.
+const DefaultStateTTL = 10080*time.Minute + time.Hour
+
+const (
+	stateVersion = 1
+	stateNonce   = 16
+	stateHead    = 1 + 8 + stateNonce
+)
+
+// maxStates bounds the used states that a process remembers by default.
+const maxStates = 1 << 20
+
+// NewStates returns a maker and checker of states. key is a secret of at least
+// 32 bytes, the same in every process that serves the callback. A ttl of zero
+// means [DefaultStateTTL]. store remembers which states were used: one that the
+// processes share, and that holds what it is given for the ttl at least; nil means
+// the memory of this process.
+func NewStates(key []byte, ttl time.Duration, store kyc.SeenStore) (*States, error) {
+	switch {
+	case len(key) < 32:
+		return nil, kyc.Invalid(kyc.Transmit, "states.new", "the key has less than 32 bytes")
+	case ttl < 0:
+		return nil, kyc.Invalid(kyc.Transmit, "states.new", "the time to live is negative")
+	}
+	if ttl == 0 {
+		ttl = DefaultStateTTL
+	}
+	if store == nil {
+		store = &kyc.MemorySeen{Max: maxStates, TTL: ttl}
+	}
+	return &States{key: append([]byte(nil), key...), ttl: ttl, store: store}, nil
+}
+
+// New returns a state for [SessionRequest].State, bound to binding, which must
+// not be empty and is not part of it.
+func (s *States) New(binding string) (string, error) {
+	if binding == "" {
+		return "", kyc.Invalid(kyc.Transmit, "states.new", "the binding is empty")
+	}
+	head := make([]byte, stateHead, stateHead+sha256.Size)
+	head[0] = stateVersion
+	binary.BigEndian.PutUint64(head[1:], uint64(time.Now().Add(s.ttl).Unix()))
+	// crypto/rand.Read never fails.
+	_, _ = rand.Read(head[9:])
+	return base64.RawURLEncoding.EncodeToString(append(head, s.sum(head, binding)...)), nil
+}
+
+// ParseCallback is [ParseCallback] for a state that New made for the same
+// binding. It uses the state up.
+func (s *States) ParseCallback(ctx context.Context, callback *url.URL, binding string) (kyc.Event, error) {
+	if binding == "" {
+		return kyc.Event{}, kyc.Invalid(kyc.Transmit, opCallback, "the binding is empty")
+	}
+	event, state, err := readCallback(callback)
+	if err != nil {
+		return kyc.Event{}, err
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(state)
+	if err != nil || len(raw) != stateHead+sha256.Size || raw[0] != stateVersion {
+		return kyc.Event{}, refusedState("the state was not made here")
+	}
+	if !hmac.Equal(raw[stateHead:], s.sum(raw[:stateHead], binding)) {
+		return kyc.Event{}, refusedState("the state was not made here for this binding")
+	}
+	expires := time.Unix(int64(binary.BigEndian.Uint64(raw[1:])), 0)
+	if !time.Now().Before(expires) {
+		return kyc.Event{}, refusedState("the state has expired")
+	}
+	if err := s.use(ctx, "transmit state "+base64.RawURLEncoding.EncodeToString(raw[:stateHead])); err != nil {
+		return kyc.Event{}, err
+	}
+	return event, nil
+}
+
+// use takes a state for good, under a name from which it cannot be made again.
+func (s *States) use(ctx context.Context, name string) error {
+	first, err := s.store.Claim(ctx, name)
+	if finisher, ok := s.store.(kyc.SeenFinisher); ok && first && err == nil {
+		err = finisher.Finish(ctx, name)
+	}
+	if err != nil {
+		return &kyc.Error{Vendor: kyc.Transmit, Operation: opCallback, Kind: kyc.ErrUnavailable, Detail: "the store of used states failed", Err: err}
+	}
+	if !first {
+		return refusedState("the state was used before")
+	}
+	return nil
+}
+
+// Source is the [kyc.NoticeSource] of the redirects that end at callback_url,
+// for [kyc.Handler]: with kyc.WithAnswer the browser goes on to a page of the
+// caller's. binding returns the text that the state was bound to, from the
+// browser's own cookie for example.
+func (s *States) Source(binding func(*http.Request) string) kyc.NoticeSource {
+	return redirects{s, binding}
+}
+
+type redirects struct {
+	states  *States
+	binding func(*http.Request) string
+}
+
+// ParseNotice checks the state in the query and reads the session id.
+func (r redirects) ParseNotice(req *http.Request, _ []byte) (kyc.Event, error) {
+	return r.states.ParseCallback(req.Context(), req.URL, r.binding(req))
+}
+
+// NoticeMethod is GET: the user's browser brings the notice.
+func (redirects) NoticeMethod() string { return http.MethodGet }
+
+func (s *States) sum(head []byte, binding string) []byte {
+	mac := hmac.New(sha256.New, s.key)
+	mac.Write([]byte("kyc-go transmit state"))
+	// The head has a fixed length, so head and binding cannot run into each other.
+	mac.Write(head)
+	mac.Write([]byte(binding))
+	return mac.Sum(nil)
+}
