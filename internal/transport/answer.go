@@ -18,7 +18,8 @@ var (
 
 // read takes the whole answer: into one buffer that is both decoded and kept, or on to the caller's writer.
 func (st *state) read(ctx context.Context, resp *http.Response, timer *time.Timer) error {
-	a := &Answer{StatusCode: resp.StatusCode, Header: resp.Header, RequestID: st.client.requestID(resp.Header)}
+	a := &st.received
+	*a = Answer{StatusCode: resp.StatusCode, Header: resp.Header, RequestID: st.client.requestID(resp.Header)}
 	st.answer = a
 	if st.call.Sink != nil && resp.StatusCode/100 == 2 && resp.StatusCode != http.StatusNoContent {
 		return st.download(ctx, resp, timer)

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/hashicorp/go-retryablehttp"
+
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
@@ -34,6 +36,12 @@ type state struct {
 	answer  *Answer
 	written int64
 	body    []byte
+
+	// What a call needs anyway is allocated with it, not piece by piece.
+	own      Call
+	received Answer
+	loop     retryablehttp.Client
+	request  retryablehttp.Request
 }
 
 // attempts is the http.RoundTripper below the retry loop: one request, done anew from the limiter to the last byte of the answer.
@@ -108,6 +116,7 @@ func (st *state) exchange(ctx context.Context, req *http.Request, timer *time.Ti
 		if err != nil {
 			return nil, err
 		}
+		noteProtocol(st.auth(), out.URL, resp)
 		if next, err := st.redirect(out, resp, hop); err != nil || next != nil {
 			_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
 			_ = resp.Body.Close()
@@ -142,23 +151,31 @@ func (st *state) auth() Authorizer {
 // prepare builds the attempt's own request: nothing of it is shared with another attempt.
 func (st *state) prepare(ctx context.Context, req *http.Request, u *url.URL) (*http.Request, error) {
 	out := req.WithContext(ctx)
-	own := *u
-	out.URL, out.Host = &own, own.Host
+	one := &struct {
+		url    url.URL
+		values [3]string
+	}{url: *u}
+	out.URL, out.Host = &one.url, one.url.Host
 	h := make(http.Header, 8)
 	maps.Copy(h, req.Header) // a caller's cookies
 	accept := st.call.Accept
 	if accept == "" {
 		accept = "application/json"
 	}
-	h["Accept"] = []string{accept}
-	h["User-Agent"] = []string{st.agent}
+	// Each value is a slice of its own, which grows away from its neighbours.
+	value := func(i int, v string) []string {
+		one.values[i] = v
+		return one.values[i : i+1 : i+1]
+	}
+	h["Accept"] = value(0, accept)
+	h["User-Agent"] = value(1, st.agent)
 	maps.Copy(h, st.client.header)
 	maps.Copy(h, st.call.Header)
 	out.Header = h
 	body := st.call.Body
 	if body != nil {
 		if body.ContentType != "" {
-			h["Content-Type"] = []string{body.ContentType}
+			h["Content-Type"] = value(2, body.ContentType)
 		}
 		out.ContentLength = body.Size()
 		if out.ContentLength == 0 {
@@ -183,6 +200,7 @@ func (st *state) prepare(ctx context.Context, req *http.Request, u *url.URL) (*h
 			out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body.data)), nil }
 		}
 	}
+	onceOnly(st.auth(), out)
 	return out, nil
 }
 

@@ -210,7 +210,7 @@ func TestFailingCallsKeepThePool(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	tr, ok := sharedTransport().(*http.Transport)
-	if !ok || tr.MaxIdleConnsPerHost != 100 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || !tr.ForceAttemptHTTP2 {
+	if !ok || tr.MaxIdleConnsPerHost != 256 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || !tr.ForceAttemptHTTP2 {
 		t.Errorf("transport %+v", tr)
 	}
 	var agent, accept string

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
@@ -141,18 +144,24 @@ func (st *state) refusal() error {
 	return e
 }
 
+// lax reads JSON that decides nothing, such as an error body: a member given twice or broken UTF-8 is no reason to lose
+// the rest. It is the decoder that every program links anyway; encoding/json's own would come on top.
+func lax(data []byte, out any) error {
+	return jsonv2.Unmarshal(data, out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
 // Describe reads code and message from the forms of error body that vendors
 // share: a JSON object whose members may be text, number or list, under one of
 // the usual names, at the top or below "error". Anything else leaves e as it is.
 func Describe(e *kyc.Error, _ http.Header, body []byte) {
 	var top map[string]json.RawMessage
-	if json.Unmarshal(body, &top) != nil {
+	if lax(body, &top) != nil {
 		return
 	}
 	describe(e, top)
 	for _, name := range [...]string{"error", "errors"} {
 		var inner map[string]json.RawMessage
-		if json.Unmarshal(top[name], &inner) == nil {
+		if lax(top[name], &inner) == nil {
 			describe(e, inner)
 		}
 	}
@@ -174,7 +183,7 @@ func describe(e *kyc.Error, m map[string]json.RawMessage) {
 // Text reads a JSON string, number, or list of such as text; anything else is "".
 func Text(raw json.RawMessage) string {
 	var v any
-	if len(raw) == 0 || json.Unmarshal(raw, &v) != nil {
+	if len(raw) == 0 || lax(raw, &v) != nil {
 		return ""
 	}
 	return text(v)

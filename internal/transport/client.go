@@ -47,6 +47,7 @@ type Config struct {
 type Client struct {
 	vendor   kyc.Vendor
 	origins  map[string]bool
+	bases    []*url.URL
 	auth     Authorizer
 	describe func(*kyc.Error, http.Header, []byte)
 	idNames  []string
@@ -76,6 +77,8 @@ func New(cfg Config) (*Client, error) {
 	}
 	for _, u := range cfg.Origins {
 		c.origins[origin(u)] = true
+		own := *u
+		c.bases = append(c.bases, &own)
 	}
 	c.agent = c.userAgent(settings)
 	return c, nil
@@ -89,7 +92,15 @@ func (c *Client) UseAuth(a Authorizer) { c.auth = a }
 func (c *Client) Settings(opts ...kyc.Option) kyc.Settings { return c.settings.With(opts...) }
 
 // Configured tells whether u has one of the configured origins.
-func (c *Client) Configured(u *url.URL) bool { return c.origins[origin(u)] }
+func (c *Client) Configured(u *url.URL) bool {
+	for _, base := range c.bases {
+		// As written is as configured; other spellings are compared below.
+		if u.Scheme == base.Scheme && u.Host == base.Host {
+			return true
+		}
+	}
+	return c.origins[origin(u)]
+}
 
 func (c *Client) userAgent(s kyc.Settings) string {
 	own := "kyc-go/" + Version + " (" + string(c.vendor) + ")"
@@ -113,7 +124,8 @@ func neverRedirect(*http.Request, []*http.Request) error { return http.ErrUseLas
 var sharedTransport = sync.OnceValue(func() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = 0
-	t.MaxIdleConnsPerHost = 100
+	// Callers beyond the idle connections dial anew for nearly every call.
+	t.MaxIdleConnsPerHost = 256
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	t.ForceAttemptHTTP2 = true
 	return t
@@ -122,7 +134,8 @@ var sharedTransport = sync.OnceValue(func() http.RoundTripper {
 // Do sends a call. The order of its steps is the order of this function and, for
 // each attempt, of [attempts.RoundTrip].
 func (c *Client) Do(ctx context.Context, call Call, opts ...kyc.Option) (*Answer, error) {
-	st := &state{client: c, call: &call, settings: c.settings, agent: c.agent, start: time.Now()}
+	st := &state{client: c, own: call, settings: c.settings, agent: c.agent, start: time.Now()}
+	st.call = &st.own
 	if len(opts) > 0 {
 		st.settings = c.settings.With(opts...)
 		if err := validate(c.vendor, st.settings); err != nil {
@@ -137,21 +150,24 @@ func (c *Client) Do(ctx context.Context, call Call, opts ...kyc.Option) (*Answer
 	if err != nil {
 		return nil, kyc.Invalid(c.vendor, call.Operation.Name, err.Error())
 	}
-	req := (&http.Request{
-		Method: call.Method, URL: u, Host: u.Host, Header: make(http.Header, 8),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}).WithContext(context.WithValue(ctx, stateKey{}, st))
+	req := blankRequest.WithContext(context.WithValue(ctx, stateKey{}, st))
+	// The header is empty: the attempts have their own.
+	req.Method, req.URL, req.Host, req.Header = call.Method, u, u.Host, http.Header{}
 
-	loop := retryablehttp.Client{
+	st.loop = retryablehttp.Client{
 		HTTPClient: c.httpClient(st.settings), Logger: nil, RetryMax: st.retry.MaxAttempts + 1,
 		CheckRetry: st.check, Backoff: st.backoff, ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
+	st.request.Request = req
 	// What came back is in st: the library's errors name URLs.
-	_, loopErr := loop.Do(&retryablehttp.Request{Request: req})
+	_, loopErr := st.loop.Do(&st.request)
 	answer, err := st.finish(ctx, loopErr)
 	st.report(ctx, answer, err)
 	return answer, err
 }
+
+// blankRequest is what all requests are copied from: only a copy can be given a context.
+var blankRequest = &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 
 // httpClient keeps a caller's cookie jar; its transport is used below the attempt's own steps.
 func (c *Client) httpClient(s kyc.Settings) *http.Client {

@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -190,7 +189,7 @@ func jwtExpiry(token string) (time.Time, bool) {
 	var claims struct {
 		Exp float64 `json:"exp"`
 	}
-	if json.Unmarshal(payload, &claims) != nil || claims.Exp <= 0 || claims.Exp > 1<<40 {
+	if lax(payload, &claims) != nil || claims.Exp <= 0 || claims.Exp > 1<<40 {
 		return time.Time{}, false
 	}
 	return time.Unix(int64(claims.Exp), 0), true

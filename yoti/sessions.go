@@ -1,0 +1,113 @@
+package yoti
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/internal/transport"
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+const sessionID = "session id"
+
+// SessionsService creates, reads and erases sessions.
+type SessionsService struct{ client *Client }
+
+// Create opens a session, which is billable. Contradictions in req are refused
+// before anything is sent, with an error matching [kyc.ErrInvalid]. The vendor
+// has no idempotency key, so a create is repeated only where it surely was not
+// processed.
+func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts ...kyc.Option) (*CreatedSession, error) {
+	const operation = "sessions.create"
+	if err := req.validate(s.client.local()); err != nil {
+		return nil, invalid(operation, err.Error())
+	}
+	var out CreatedSession
+	_, err := s.client.call(ctx, request{
+		operation: operation, class: transport.IfNotProcessed, method: http.MethodPost, template: "/sessions",
+		in: req.normalised(), out: &out,
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	if out.SessionID == "" {
+		return nil, kyc.Malformed(kyc.Yoti, operation, "the answer holds no session id", nil)
+	}
+	return &out, nil
+}
+
+// Get returns the state of a session, its resources and its checks. Whether it
+// approves is told by [ParseResult] over its RawJSON, or by [Client.Fetch].
+func (s *SessionsService) Get(ctx context.Context, id string, opts ...kyc.Option) (*SessionResult, error) {
+	var out SessionResult
+	_, err := s.client.call(ctx, request{
+		operation: "sessions.get", class: transport.Safe, method: http.MethodGet, template: "/sessions/{}",
+		names: []string{sessionID}, ids: []string{id}, out: &out,
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// Delete erases a session with all its media, for good. While checks are not
+// done the service answers with an error matching [kyc.ErrConflict].
+func (s *SessionsService) Delete(ctx context.Context, id string, opts ...kyc.Option) error {
+	_, err := s.client.call(ctx, request{
+		operation: "sessions.delete", class: transport.Safe, method: http.MethodDelete, template: "/sessions/{}",
+		names: []string{sessionID}, ids: []string{id},
+	}, opts)
+	return err
+}
+
+// Configuration returns what a session still has to capture. While the business
+// has not supplied its own required resources, as the reference face of a
+// FACE_COMPARISON, the service may answer with an error matching [kyc.ErrConflict].
+func (s *SessionsService) Configuration(ctx context.Context, id string, opts ...kyc.Option) (*SessionConfiguration, error) {
+	var out SessionConfiguration
+	_, err := s.client.call(ctx, request{
+		operation: "sessions.configuration", class: transport.Safe, method: http.MethodGet, template: "/sessions/{}/configuration",
+		names: []string{sessionID}, ids: []string{id}, out: &out,
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// IframeURL returns the address that the user's browser opens, in a frame that
+// carries allow="camera". It opens the session without further proof, so it is
+// a secret. Pages that keep the token out of the address load it without query
+// and post sessionID and sessionToken to the frame.
+func (s *SessionsService) IframeURL(created *CreatedSession) kyc.Secret {
+	if created == nil || created.SessionID == "" || created.ClientSessionToken == "" {
+		return ""
+	}
+	return kyc.Secret(s.client.base.String() + "/web/index.html?sessionID=" + url.QueryEscape(created.SessionID) +
+		"&sessionToken=" + url.QueryEscape(created.ClientSessionToken.Reveal()))
+}
+
+// normalised returns what is sent: topics in the upper case of requests. The request itself stays as it is.
+func (r SessionRequest) normalised() SessionRequest {
+	if r.Notifications == nil || len(r.Notifications.Topics) == 0 {
+		return r
+	}
+	n := *r.Notifications
+	n.Topics = make([]Topic, len(r.Notifications.Topics))
+	for i, t := range r.Notifications.Topics {
+		n.Topics[i] = Topic(strings.ToUpper(string(t)))
+	}
+	r.Notifications = &n
+	return r
+}
+
+// expiresAt is when a token of that many seconds ends, zero where it is not known.
+func expiresAt(asked time.Time, ttl *int64) time.Time {
+	if ttl == nil || *ttl <= 0 || *ttl > int64((100*365*24*time.Hour)/time.Second) {
+		return time.Time{}
+	}
+	return asked.Add(time.Duration(*ttl) * time.Second)
+}

@@ -1,0 +1,51 @@
+package yoti
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// Source says who supplied a resource. The vendor sends an object with a type,
+// and, as its release notes have it, a bare word for share codes; both are read,
+// and what was sent is written back.
+type Source struct {
+	// Type is the party, empty where it cannot be told.
+	Type SourceType
+	raw  json.RawMessage
+}
+
+// UnmarshalJSON reads either form. A form that it does not know is kept and is no error.
+func (s *Source) UnmarshalJSON(data []byte) error {
+	*s = Source{raw: bytes.Clone(data)}
+	var word string
+	if json.Unmarshal(data, &word) == nil {
+		s.Type = SourceType(word)
+		return nil
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(data, &members) == nil && json.Unmarshal(members["type"], &word) == nil {
+		s.Type = SourceType(word)
+	}
+	return nil
+}
+
+// MarshalJSON writes what was read, or an object with the type.
+func (s Source) MarshalJSON() ([]byte, error) {
+	if s.raw != nil {
+		return s.raw, nil
+	}
+	return json.Marshal(map[string]SourceType{"type": s.Type})
+}
+
+// IsZero tells whether there is nothing to write.
+func (s Source) IsZero() bool { return s.raw == nil && s.Type == "" }
+
+// Format prints the type where it is known; see [kyc.FormatRedacted].
+func (s Source) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+
+// LogValue logs the type where it is known; see [kyc.LogRedacted].
+func (s Source) LogValue() slog.Value { return kyc.LogRedacted(s) }
