@@ -22,7 +22,8 @@ func Resolve(doc []byte, pointer string) (json.RawMessage, error) {
 	if pointer != "" && !strings.HasPrefix(pointer, "/") {
 		return nil, fmt.Errorf("kyc: JSON pointer does not begin with a slash: %w", ErrInvalid)
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(doc))
+	// The decoder reads a bytes.Buffer in place; any other reader it copies.
+	dec := jsontext.NewDecoder(bytes.NewBuffer(doc))
 	if pointer != "" {
 		for _, token := range strings.Split(pointer[1:], "/") {
 			if err := descend(dec, unescapeToken.Replace(token)); err != nil {

@@ -116,7 +116,7 @@ func (st *state) exchange(ctx context.Context, req *http.Request, timer *time.Ti
 		if err != nil {
 			return nil, err
 		}
-		noteProtocol(st.auth(), out.URL, resp)
+		st.client.noteProtocol(st.auth(), out.URL, resp)
 		if next, err := st.redirect(out, resp, hop); err != nil || next != nil {
 			_, _ = io.CopyN(io.Discard, resp.Body, 4<<10)
 			_ = resp.Body.Close()
@@ -200,7 +200,7 @@ func (st *state) prepare(ctx context.Context, req *http.Request, u *url.URL) (*h
 			out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body.data)), nil }
 		}
 	}
-	onceOnly(st.auth(), out)
+	st.client.onceOnly(st.auth(), out)
 	return out, nil
 }
 

@@ -55,6 +55,8 @@ type Client struct {
 	settings kyc.Settings
 	agent    string
 	plain    *http.Client
+	// overHTTP1 holds origins; see noteProtocol.
+	overHTTP1 sync.Map
 }
 
 // New returns a client. The error matches [kyc.ErrInvalid].

@@ -4,7 +4,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"sync"
 )
 
 // SingleUse is an Authorizer whose credential fits one request on the wire, as
@@ -20,26 +19,23 @@ type unreplayable struct{}
 func (unreplayable) Read([]byte) (int, error) { return 0, io.EOF }
 func (unreplayable) Close() error             { return nil }
 
-// overHTTP1 remembers the origins that answered by HTTP/1. Only there net/http repeats what may have been read, and only
+// noteProtocol remembers the origins that answered by HTTP/1. Only there net/http repeats what may have been read, and only
 // on a connection that carried an answer before. With HTTP/2 an empty body would be a frame of its own.
-var overHTTP1 sync.Map
-
-func noteProtocol(auth Authorizer, u *url.URL, resp *http.Response) {
-	if _, ok := auth.(SingleUse); !ok || resp.ProtoMajor != 1 {
-		return
+func (c *Client) noteProtocol(auth Authorizer, u *url.URL, resp *http.Response) {
+	if _, ok := auth.(SingleUse); ok && resp.ProtoMajor == 1 {
+		c.overHTTP1.LoadOrStore(origin(u), true)
 	}
-	overHTTP1.LoadOrStore(origin(u), true)
 }
 
 // onceOnly keeps net/http from repeating a request whose credential was used up.
-func onceOnly(auth Authorizer, out *http.Request) {
+func (c *Client) onceOnly(auth Authorizer, out *http.Request) {
 	if out.Body != nil || out.ContentLength != 0 {
 		return
 	}
 	if _, ok := auth.(SingleUse); !ok {
 		return
 	}
-	if _, ok := overHTTP1.Load(origin(out.URL)); ok {
+	if _, ok := c.overHTTP1.Load(origin(out.URL)); ok {
 		out.Body = unreplayable{}
 	}
 }
