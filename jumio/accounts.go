@@ -55,12 +55,15 @@ func (s *AccountsService) start(ctx context.Context, op, method, p string, req A
 		return nil, err
 	}
 	var account Account
-	_, err = s.c.http.Do(ctx, transport.Call{
+	answer, err := s.c.http.Do(ctx, transport.Call{
 		Operation: transport.Operation{Name: op, Class: transport.IfNotProcessed},
 		Method:    method, Base: s.c.account, Path: p, Body: body, Limiter: s.c.accountBudget, Out: &account,
 	}, opts...)
 	if err != nil {
 		return nil, err
+	}
+	if account.Ref().IsZero() {
+		return nil, answer.Malformed(kyc.Jumio, op, "the answer names no account and execution; one may have been started")
 	}
 	return &account, nil
 }

@@ -46,9 +46,7 @@ func (s *FaceAuthService) Create(ctx context.Context, ref FaceReference, opts ..
 		return nil, err
 	}
 	if out.SessionID == "" && out.DeviceSessionID == "" {
-		e := kyc.Malformed(kyc.Transmit, op.Name, "the answer names no session; one may have been opened", nil)
-		e.StatusCode, e.RequestID, e.Attempts = answer.StatusCode, answer.RequestID, answer.Attempts
-		return nil, e.WithBody(answer.Body)
+		return nil, answer.Malformed(kyc.Transmit, op.Name, "the answer names no session; one may have been opened")
 	}
 	return out, nil
 }

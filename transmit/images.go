@@ -185,9 +185,7 @@ func (s *ImagesService) Add(ctx context.Context, sessionID string, image ImageUp
 		return nil, err
 	}
 	if out.Feedback == "" {
-		e := kyc.Malformed(kyc.Transmit, op.Name, "the answer holds no feedback on the image", nil)
-		e.StatusCode, e.RequestID, e.Attempts = answer.StatusCode, answer.RequestID, answer.Attempts
-		return nil, e.WithBody(answer.Body)
+		return nil, answer.Malformed(kyc.Transmit, op.Name, "the answer holds no feedback on the image")
 	}
 	return out, nil
 }

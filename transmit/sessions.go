@@ -52,9 +52,7 @@ func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts .
 		return nil, err
 	}
 	if out.SessionID == "" {
-		e := kyc.Malformed(kyc.Transmit, op.Name, "the answer names no session; one may have been opened", nil)
-		e.StatusCode, e.RequestID, e.Attempts = answer.StatusCode, answer.RequestID, answer.Attempts
-		return nil, e.WithBody(answer.Body)
+		return nil, answer.Malformed(kyc.Transmit, op.Name, "the answer names no session; one may have been opened")
 	}
 	return out, nil
 }
@@ -78,9 +76,7 @@ func (s *SessionsService) Result(ctx context.Context, sessionID string, opts ...
 	}
 	// Somebody else's result must not decide about this person.
 	if out.SessionID != "" && out.SessionID != sessionID {
-		e := kyc.Malformed(kyc.Transmit, op.Name, "the answer is about another session", nil)
-		e.StatusCode, e.RequestID, e.Attempts = answer.StatusCode, answer.RequestID, answer.Attempts
-		return nil, e.WithBody(answer.Body)
+		return nil, answer.Malformed(kyc.Transmit, op.Name, "the answer is about another session")
 	}
 	return out, nil
 }

@@ -26,7 +26,7 @@ func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts .
 		return nil, invalid(operation, err.Error())
 	}
 	var out CreatedSession
-	_, err := s.client.call(ctx, request{
+	answer, err := s.client.call(ctx, request{
 		operation: operation, class: transport.IfNotProcessed, method: http.MethodPost, template: "/sessions",
 		in: req.normalised(), out: &out,
 	}, opts)
@@ -34,7 +34,7 @@ func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts .
 		return nil, err
 	}
 	if out.SessionID == "" {
-		return nil, kyc.Malformed(kyc.Yoti, operation, "the answer holds no session id", nil)
+		return nil, answer.Malformed(kyc.Yoti, operation, "the answer holds no session id; a session may have been opened")
 	}
 	return &out, nil
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -54,6 +55,9 @@ func (attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	st := ctx.Value(stateKey{}).(*state)
 	st.answer, st.failure, st.wait, st.long, st.reauth, st.body = nil, nil, 0, false, false, nil
 
+	if err := ctx.Err(); err != nil {
+		return nil, st.refuse(err)
+	}
 	limiter := st.settings.Limiter
 	if limiter == nil {
 		limiter = st.call.Limiter
@@ -73,6 +77,10 @@ func (attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := st.exchange(ctx, req, timer)
 	if err != nil && errors.Is(context.Cause(ctx), errAttemptTimeout) {
 		err = errAttemptTimeout
+		if st.local != nil {
+			// The caller's own context has not ended: what took too long is the token.
+			st.local = st.fault(kyc.ErrUnavailable, err, "no token came within the attempt's time; nothing was sent")
+		}
 	}
 	if st.local == nil {
 		st.failure = err
@@ -96,10 +104,11 @@ func (st *state) limited(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	return &kyc.Error{
-		Vendor: st.client.vendor, Operation: st.call.Operation.Name, Kind: kyc.ErrRateLimited, Attempts: st.sent, Err: err,
-		Detail: "the call would have to wait for the client's own rate limit beyond its deadline, or the limiter failed",
+	// x/time/rate has no error value for a wait that would be too long.
+	if errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "would exceed context deadline") {
+		return st.fault(kyc.ErrRateLimited, err, "the call would have to wait for the client's own rate limit beyond its deadline")
 	}
+	return st.fault(kyc.ErrUnavailable, err, "the limiter failed; nothing was sent in this attempt")
 }
 
 // exchange authorises, sends and reads, following a download's redirects.

@@ -17,6 +17,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
@@ -54,6 +56,14 @@ func TestLimiterFaults(t *testing.T) {
 	_ = slow.Wait(ctx)
 	if _, err := c.Do(ctx, call, kyc.WithLimiter(slow)); !errors.Is(err, kyc.ErrRateLimited) {
 		t.Errorf("a wait beyond the deadline: %v", err)
+	}
+	if _, err := c.Do(t.Context(), call, kyc.WithLimiter(limiterFunc(func(context.Context) error { return errors.New("store is down") }))); !errors.Is(err, kyc.ErrUnavailable) {
+		t.Errorf("a failing limiter: %v", err)
+	}
+	hour := rate.NewLimiter(rate.Every(2*time.Hour), 1)
+	hour.Allow()
+	if _, err := c.Do(ctx, call, kyc.WithLimiter(hour)); !errors.Is(err, kyc.ErrRateLimited) {
+		t.Errorf("x/time/rate: %v", err)
 	}
 	canceled, stop := context.WithCancel(t.Context())
 	stop()
@@ -170,6 +180,61 @@ func TestAttemptTimeout(t *testing.T) {
 			t.Errorf("%d requests, %v", s.n, err)
 		}
 	})
+}
+
+func TestHungTokenEndpointIsUnavailable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		opt, _ := stubbed(func(_ int, r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "/token") {
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+			sent++
+			return reply(200, `{}`), nil
+		})
+		c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt}})
+		c.UseAuth(Bearer(c.TokenSource(ClientCredentials{Base: call.Base, Path: "/token"})))
+		for _, class := range []Class{Safe, IfNotProcessed} {
+			call.Operation.Class = class
+			start := time.Now()
+			_, err := c.Do(t.Context(), call)
+			var e *kyc.Error
+			if !errors.Is(err, kyc.ErrUnavailable) || errors.Is(err, context.Canceled) || !errors.As(err, &e) || e.Attempts != 0 || time.Since(start) > time.Minute {
+				t.Errorf("%v after %v", err, time.Since(start))
+			}
+		}
+		// A caller that waits longer is told by the fetch's own deadline.
+		start := time.Now()
+		_, err := c.Do(t.Context(), call, kyc.WithAttemptTimeout(time.Hour))
+		if !errors.Is(err, kyc.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 2*time.Minute || sent != 0 {
+			t.Errorf("%v after %v, %d sent", err, time.Since(start), sent)
+		}
+	})
+}
+
+func TestEndedContextSendsNothing(t *testing.T) {
+	c, call := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request went out") }, Config{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	call.Operation.Class = IfNotProcessed
+	_, err := c.Do(ctx, call)
+	var e *kyc.Error
+	if !errors.Is(err, context.Canceled) || !errors.As(err, &e) || e.Attempts != 0 || !strings.Contains(err.Error(), "nothing was sent") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPlainHTTPBehindHTTPSIsNotRepeated(t *testing.T) {
+	var n atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { n.Add(1) }))
+	defer srv.Close()
+	c, call := client(t, "https"+strings.TrimPrefix(srv.URL, "http"), Config{})
+	_, err := c.Do(t.Context(), call)
+	var e *kyc.Error
+	if !errors.Is(err, kyc.ErrUnavailable) || !errors.As(err, &e) || e.Attempts != 1 || !strings.Contains(err.Error(), "base URL") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestFailingCallsKeepThePool(t *testing.T) {

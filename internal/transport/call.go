@@ -76,3 +76,11 @@ type Answer struct {
 	RequestID string
 	Attempts  int
 }
+
+// Malformed returns an error for an answer that came whole and is not what it
+// should be, with the facts by which the vendor's support finds the exchange.
+func (a *Answer) Malformed(vendor kyc.Vendor, operation, detail string) *kyc.Error {
+	e := kyc.Malformed(vendor, operation, detail, nil)
+	e.StatusCode, e.RequestID, e.Attempts = a.StatusCode, a.RequestID, a.Attempts
+	return e.WithBody(a.Body[:min(len(a.Body), maxErrorBody)])
+}

@@ -84,7 +84,7 @@ func (st *state) localFault(ctx context.Context) error {
 		return st.local
 	}
 	if ctx.Err() != nil || errors.Is(st.local, context.Canceled) || errors.Is(st.local, context.DeadlineExceeded) {
-		return st.fault(nil, st.local, "")
+		return st.fault(nil, st.local, st.ended())
 	}
 	return st.fault(kyc.ErrInvalid, st.local, "")
 }

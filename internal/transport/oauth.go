@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -79,14 +80,16 @@ func (c *Client) fetchToken(ctx context.Context, cc ClientCredentials) (Token, e
 		Operation: Operation{Name: operation, Class: Safe}, Method: http.MethodPost, Base: cc.Base, Path: cc.Path,
 		Body: BytesBody("application/x-www-form-urlencoded", []byte(form.Encode())), Auth: auth, Limiter: cc.Limiter, Out: &out, MaxBody: 1 << 20,
 	})
+	if e := (*kyc.Error)(nil); errors.As(err, &e) && e.Kind == nil {
+		// The deadline is the fetch's own, not one of the callers that wait for it.
+		e.Kind, e.Err, e.Detail = kyc.ErrUnavailable, errAttemptTimeout, "no token came in time"
+	}
 	if err != nil {
 		return Token{}, err
 	}
 	if out.AccessToken == "" || strings.ContainsAny(out.AccessToken, "\r\n ") || (out.TokenType != "" && !strings.EqualFold(out.TokenType, "bearer")) {
-		return Token{}, &kyc.Error{
-			Vendor: c.vendor, Operation: operation, Kind: kyc.ErrMalformed, StatusCode: answer.StatusCode, RequestID: answer.RequestID,
-			Attempts: answer.Attempts, Detail: "the token endpoint's answer holds no bearer token",
-		}
+		e := answer.Malformed(c.vendor, operation, "the token endpoint's answer holds no bearer token")
+		return Token{}, e.WithBody(nil) // it may hold a token all the same
 	}
 	life := defaultTokenLife
 	if out.ExpiresIn != nil && *out.ExpiresIn > 0 && *out.ExpiresIn < maxWait.Seconds() {

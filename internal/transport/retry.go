@@ -40,7 +40,7 @@ func (st *state) check(ctx context.Context, resp *http.Response, err error) (boo
 				return false, nil
 			}
 			// Everybody was told the same moment.
-			st.wait = asked + time.Duration(rand.Int64N(int64(st.retry.MinBackoff)/4+1))
+			st.wait = max(asked, st.retry.MinBackoff) + time.Duration(rand.Int64N(int64(st.retry.MinBackoff)/4+1))
 		}
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= st.wait {
@@ -82,7 +82,7 @@ func passing(err error) bool {
 		notFound *net.DNSError
 	)
 	switch {
-	case errors.Is(err, errTooLong), errors.Is(err, errRedirect):
+	case errors.Is(err, errTooLong), errors.Is(err, errRedirect), errors.Is(err, http.ErrSchemeMismatch):
 		return false
 	case errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid), errors.As(err, &verify), errors.As(err, &header):
 		return false

@@ -20,6 +20,10 @@ func RetryAfter(h http.Header, now time.Time) (wait time.Duration, ok bool) {
 			return wait, true
 		}
 		if at, err := http.ParseTime(v); err == nil {
+			// The vendor's date counts by the vendor's clock.
+			if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
+				now = theirs
+			}
 			return clamp(at.Sub(now)), true
 		}
 	}

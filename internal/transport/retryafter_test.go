@@ -45,6 +45,16 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+func TestRetryAfterCountsByTheVendorsClock(t *testing.T) {
+	theirs := time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
+	for _, off := range []time.Duration{-time.Hour, 0, time.Hour} {
+		h := http.Header{"Date": {theirs.Format(http.TimeFormat)}, "Retry-After": {theirs.Add(5 * time.Second).Format(http.TimeFormat)}}
+		if got, ok := RetryAfter(h, theirs.Add(off)); got != 5*time.Second || !ok {
+			t.Errorf("our clock off by %v: %v, %v", off, got, ok)
+		}
+	}
+}
+
 func FuzzRetryAfter(f *testing.F) {
 	for _, s := range []string{"120", "1.5", "Fri, 31 Dec 1999 23:59:59 GMT", "9223372036854775807", "1e400", "-1", "NaN", "0x1p9"} {
 		f.Add(s)

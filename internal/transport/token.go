@@ -19,8 +19,8 @@ type Token struct {
 }
 
 const (
-	// tokenFetchTimeout bounds one fetch, whoever waits for it.
-	tokenFetchTimeout = 30 * time.Second
+	// tokenFetchTimeout bounds one fetch with its repeats, whoever waits for it.
+	tokenFetchTimeout = time.Minute
 	// tokenEarly is how long before its end a token is renewed in the background, at most.
 	tokenEarly = 5 * time.Minute
 	// tokenSkew is how long before its end a token is no longer used, at most.
