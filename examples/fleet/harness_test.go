@@ -1,0 +1,287 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/seed44d1d1b3/kyc-go/jumio"
+	"github.com/seed44d1d1b3/kyc-go/jumio/jumiotest"
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// asProgram makes the test binary the program, so that tests and demo can start it in other processes.
+const asProgram = "FLEET_TEST_AS_PROGRAM"
+
+// quiet keeps the client's remarks on servers that were killed on purpose out of the tests' output.
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
+
+func TestMain(m *testing.M) {
+	redis.SetLogger(quiet{})
+	if os.Getenv(asProgram) != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+var silent = slog.New(slog.DiscardHandler)
+
+// needed skips where the servers are not installed and need not be, and otherwise fails on err.
+func needed(t *testing.T, err error) {
+	t.Helper()
+	switch {
+	case errors.Is(err, errNoServer) && os.Getenv("KYC_FLEET_OPTIONAL") == "1":
+		t.Skip("no servers, and KYC_FLEET_OPTIONAL=1 allows that:", err)
+	case err != nil:
+		t.Fatal(err)
+	}
+}
+
+// until polls f until it returns true.
+func until(t *testing.T, what string, limit time.Duration, f func() bool) {
+	t.Helper()
+	every := time.NewTicker(10 * time.Millisecond)
+	defer every.Stop()
+	end := time.After(limit)
+	for !f() {
+		select {
+		case <-end:
+			t.Fatalf("not within %v: %s", limit, what)
+		case <-every.C:
+		}
+	}
+}
+
+// site is a vendor, Redis, NATS and the processes of a test.
+type site struct {
+	t           *testing.T
+	redis, nats *child
+	rdb         *redis.Client
+	ledger      *ledger
+	vendor      *jumiotest.Server
+	front       *front
+	crew        *crew
+	client      *jumio.Client // starts verifications, as fast as the vendor answers
+	address     string        // where notices go
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	t.Setenv(asProgram, "1")
+	s := &site{t: t}
+	var err error
+	s.redis, err = startRedis(t.TempDir())
+	needed(t, err)
+	t.Cleanup(s.redis.kill)
+	s.nats, err = startNATS(t.TempDir())
+	needed(t, err)
+	t.Cleanup(s.nats.kill)
+	s.rdb = dialRedis(s.redis.addr)
+	t.Cleanup(func() { _ = s.rdb.Close() })
+	s.ledger = &ledger{s.rdb}
+	s.vendor = jumiotest.NewServer(jumiotest.CallbackRetries(slices.Repeat([]time.Duration{100 * time.Millisecond}, 600)...))
+	t.Cleanup(s.vendor.Close)
+	s.front = newFront(t, s.vendor.URL())
+	cfg := s.vendor.Config()
+	if s.client, err = jumio.NewClient(cfg, kyc.WithLimiter(unlimited{})); err != nil {
+		t.Fatal(err)
+	}
+	for _, root := range []*string{&cfg.Endpoints.Auth, &cfg.Endpoints.Account, &cfg.Endpoints.API, &cfg.Endpoints.Retrieval, &cfg.Endpoints.Status} {
+		*root = strings.Replace(*root, s.vendor.URL(), s.front.url, 1)
+	}
+	var logs io.Writer
+	if testing.Verbose() {
+		logs = os.Stderr
+	}
+	s.crew = &crew{redis: s.redis.addr, nats: s.nats.addr, env: vendorEnv(cfg), logs: logs}
+	t.Cleanup(s.crew.dismiss)
+	return s
+}
+
+// receiver starts one at address, "127.0.0.1:0" for any.
+func (s *site) receiver(address string) *member {
+	s.t.Helper()
+	m, err := s.crew.start("receiver", "-listen", address)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if s.address, err = m.word("notices at "); err != nil {
+		s.t.Fatal(err)
+	}
+	return m
+}
+
+func (s *site) worker(name string, args ...string) *member {
+	s.t.Helper()
+	m, err := s.crew.start("worker", append([]string{"-name", name}, args...)...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return m
+}
+
+// verify starts n verifications whose notices go to the receiver.
+func (s *site) verify(n int) []kyc.Ref {
+	s.t.Helper()
+	var refs []kyc.Ref
+	for range n {
+		session, err := s.client.Start(s.t.Context(), kyc.StartRequest{Reference: "onboarding-42", NotifyURL: s.address})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		refs = append(refs, session.Ref)
+		if !s.vendor.CompleteJourney(session.Ref) {
+			s.t.Fatal("the journey was not open")
+		}
+	}
+	return refs
+}
+
+// acted lists how often each verification was acted on.
+func (s *site) acted() map[string]int {
+	s.t.Helper()
+	history, err := s.ledger.history(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	times := make(map[string]int)
+	for _, line := range history {
+		ref, _, _ := strings.Cut(line, " ")
+		times[ref]++
+	}
+	return times
+}
+
+// settled waits until all are acted on and the queue is empty, and fails where one was acted on twice.
+func (s *site) settled(refs []kyc.Ref, limit time.Duration) {
+	s.t.Helper()
+	until(s.t, "all verifications are acted on", limit, func() bool { return len(s.acted()) == len(refs) })
+	q, err := dialQueue(s.t.Context(), s.nats.addr, "test")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer q.close()
+	until(s.t, "the queue is empty", limit, func() bool { return s.queued(q) == 0 })
+	times := s.acted()
+	for _, ref := range refs {
+		if n := times[ref.String()]; n != 1 {
+			s.t.Errorf("%v was acted on %d times", ref, n)
+		}
+		if got := s.rdb.HGet(s.t.Context(), ledgerDecision(ref), "decision").Val(); got != "approved" {
+			s.t.Errorf("%v is %q in the ledger", ref, got)
+		}
+	}
+	if accepted, failed := s.vendor.Callbacks(); accepted != len(refs) || failed != 0 {
+		s.t.Errorf("%d notices were accepted, %d given up", accepted, failed)
+	}
+	for _, p := range s.vendor.Problems() {
+		s.t.Error("the vendor minds:", p)
+	}
+}
+
+func (s *site) queued(q *queue) uint64 {
+	s.t.Helper()
+	stream, err := q.js.Stream(s.t.Context(), streamName)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return stream.CachedInfo().State.Msgs
+}
+
+// front stands before the vendor. It writes down when each request of the workers comes in, and can hold a fetch up.
+type front struct {
+	url string
+
+	mu      sync.Mutex
+	at      []time.Time
+	fetches map[string]int
+	held    map[string]chan struct{}
+	slow    time.Duration // how long each fetch takes
+}
+
+func newFront(t *testing.T, vendor string) *front {
+	t.Helper()
+	target, err := url.Parse(vendor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &front{fetches: make(map[string]int), held: make(map[string]chan struct{})}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		session := path.Base(r.URL.Path)
+		f.mu.Lock()
+		f.at = append(f.at, time.Now())
+		var hold chan struct{}
+		var slow time.Duration
+		if r.Method == http.MethodGet {
+			f.fetches[session]++
+			hold, slow = f.held[session], f.slow
+		}
+		f.mu.Unlock()
+		pause(r.Context(), slow)
+		if hold != nil {
+			select {
+			case <-hold:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	f.url = server.URL
+	return f
+}
+
+// fetched is how often the vendor was asked for a verification.
+func (f *front) fetched(ref kyc.Ref) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.fetches[ref.Session]
+}
+
+// hold keeps every fetch of a verification waiting until the returned function is called.
+func (f *front) hold(ref kyc.Ref) (release func()) {
+	stop := make(chan struct{})
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.held[ref.Session] = stop
+	return sync.OnceFunc(func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.held, ref.Session)
+		close(stop)
+	})
+}
+
+// slowDown lets each fetch take d.
+func (f *front) slowDown(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.slow = d
+}
+
+// arrivals are the times of all requests.
+func (f *front) arrivals() []time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.at)
+}
