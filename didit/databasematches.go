@@ -1,0 +1,80 @@
+package didit
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// DatabaseMatches is how a person compared with official sources. A check that
+// is saved answers by source, one that is not by field; each form is written
+// back as it came.
+type DatabaseMatches struct{ raw string }
+
+// IsZero tells whether there was nothing, or null.
+func (m DatabaseMatches) IsZero() bool { return m.raw == "" || m.raw == "null" }
+
+// Services returns the answers by source; nil for a check that was not saved.
+func (m DatabaseMatches) Services() []DatabaseServiceResult {
+	var out []DatabaseServiceResult
+	if kyc.Unmarshal([]byte(m.raw), &out) != nil {
+		return nil
+	}
+	return out
+}
+
+// Fields returns the result by field. For a check that was saved these are the
+// fields of all sources, each with its worst result; a word that is not
+// documented counts as the worst.
+func (m DatabaseMatches) Fields() FieldMatches {
+	var out FieldMatches
+	if kyc.Unmarshal([]byte(m.raw), &out) == nil {
+		return out
+	}
+	for _, service := range m.Services() {
+		for field, match := range service.Validation {
+			if was, ok := out[field]; !ok || matchRank(match) < matchRank(was) {
+				if out == nil {
+					out = make(FieldMatches)
+				}
+				out[field] = match
+			}
+		}
+	}
+	return out
+}
+
+func matchRank(m MatchType) int {
+	switch m {
+	case MatchTypeFullMatch:
+		return 3
+	case MatchTypePartialMatch:
+		return 2
+	case MatchTypeNoMatch:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// UnmarshalJSON keeps what the vendor wrote, whatever its form.
+func (m *DatabaseMatches) UnmarshalJSON(data []byte) error {
+	m.raw = string(data)
+	return nil
+}
+
+// MarshalJSON writes what UnmarshalJSON read.
+func (m DatabaseMatches) MarshalJSON() ([]byte, error) {
+	if m.raw == "" {
+		return []byte("null"), nil
+	}
+	return json.RawMessage(m.raw), nil
+}
+
+// Format prints the type's name only; see [kyc.FormatRedacted].
+func (m DatabaseMatches) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, m) }
+
+// LogValue logs the type's name only; see [kyc.LogRedacted].
+func (m DatabaseMatches) LogValue() slog.Value { return kyc.LogRedacted(m) }

@@ -1,0 +1,264 @@
+package didit
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// FeatureName is a feature as decisions name it. It is open. Other places of
+// the API have other words for the same things: see [ResubmitFeature] and
+// [WarningFeature].
+type FeatureName string
+
+// The features of decisions.
+const (
+	FeatureIDVerification     FeatureName = "ID_VERIFICATION"
+	FeatureNFC                FeatureName = "NFC"
+	FeatureLiveness           FeatureName = "LIVENESS"
+	FeatureFaceMatch          FeatureName = "FACE_MATCH"
+	FeaturePOA                FeatureName = "POA"
+	FeaturePhone              FeatureName = "PHONE"
+	FeatureEmailVerification  FeatureName = "EMAIL_VERIFICATION"
+	FeatureAML                FeatureName = "AML"
+	FeatureIPAnalysis         FeatureName = "IP_ANALYSIS"
+	FeatureDatabaseValidation FeatureName = "DATABASE_VALIDATION"
+	FeatureQuestionnaire      FeatureName = "QUESTIONNAIRE"
+	FeatureAgeEstimation      FeatureName = "AGE_ESTIMATION"
+	FeatureFaceSearch         FeatureName = "FACE_SEARCH"
+	FeatureDocumentAI         FeatureName = "DOCUMENT_AI"
+	FeatureKYBRegistry        FeatureName = "KYB_REGISTRY"
+	FeatureKYBDocuments       FeatureName = "KYB_DOCUMENTS"
+	FeatureKYBKeyPeople       FeatureName = "KYB_KEY_PEOPLE"
+)
+
+// featureEmailShort is what EMAIL_VERIFICATION is called with [IncludeEvents].
+const featureEmailShort FeatureName = "EMAIL"
+
+// Values returns the documented features.
+func (FeatureName) Values() []FeatureName {
+	return []FeatureName{
+		FeatureIDVerification, FeatureNFC, FeatureLiveness, FeatureFaceMatch, FeaturePOA, FeaturePhone, FeatureEmailVerification,
+		FeatureAML, FeatureIPAnalysis, FeatureDatabaseValidation, FeatureQuestionnaire, FeatureAgeEstimation, FeatureFaceSearch,
+		FeatureDocumentAI, FeatureKYBRegistry, FeatureKYBDocuments, FeatureKYBKeyPeople,
+	}
+}
+
+// Known tells whether n is a documented feature.
+func (n FeatureName) Known() bool { return slices.Contains(n.Values(), n) }
+
+// Feature is a feature that a workflow runs.
+type Feature struct {
+	// Name is the feature; EMAIL, as it is called with [IncludeEvents], reads as FeatureEmailVerification.
+	Name FeatureName `json:"feature"`
+	// NodeID is the node of the workflow, known with [IncludeEvents] only.
+	NodeID string `json:"node_id,omitzero"`
+}
+
+// Format prints the feature only; see [kyc.FormatRedacted].
+func (f Feature) Format(s fmt.State, verb rune) { kyc.FormatRedacted(s, verb, f) }
+
+// LogValue logs the feature only; see [kyc.LogRedacted].
+func (f Feature) LogValue() slog.Value { return kyc.LogRedacted(f) }
+
+// FeatureList is the features of a decision. The vendor writes them as a list
+// of names, as a list of objects with the node's id, or as one text with commas;
+// all read the same, and each is written back as it came.
+type FeatureList struct{ raw string }
+
+// NewFeatureList returns a list of names.
+func NewFeatureList(names ...FeatureName) FeatureList {
+	if names == nil {
+		names = []FeatureName{}
+	}
+	// Names have no value that cannot be written.
+	b, _ := json.Marshal(names)
+	return FeatureList{string(b)}
+}
+
+// IsZero tells whether the list was absent or null.
+func (l FeatureList) IsZero() bool { return l.raw == "" || l.raw == "null" }
+
+// All returns the features in the vendor's order.
+func (l FeatureList) All() []Feature {
+	var text string
+	if json.Unmarshal([]byte(l.raw), &text) == nil {
+		return splitFeatures(text)
+	}
+	var items []json.RawMessage
+	if json.Unmarshal([]byte(l.raw), &items) != nil {
+		return nil
+	}
+	var all []Feature
+	for _, item := range items {
+		var f Feature
+		if kyc.Unmarshal(item, &f.Name) != nil || f.Name == "" {
+			if kyc.Unmarshal(item, &f) != nil {
+				continue
+			}
+		}
+		if f.Name != "" {
+			all = append(all, f.named())
+		}
+	}
+	return all
+}
+
+func (f Feature) named() Feature {
+	if f.Name == featureEmailShort {
+		f.Name = FeatureEmailVerification
+	}
+	return f
+}
+
+// splitFeatures reads the one-text form, in which workflows use plus signs for commas.
+func splitFeatures(text string) []Feature {
+	var all []Feature
+	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '+' }) {
+		if name = strings.TrimSpace(name); name != "" {
+			all = append(all, Feature{Name: FeatureName(name)}.named())
+		}
+	}
+	return all
+}
+
+// Names returns the features' names in the vendor's order.
+func (l FeatureList) Names() []FeatureName {
+	var names []FeatureName
+	for _, f := range l.All() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// Has tells whether the workflow runs the feature.
+func (l FeatureList) Has(name FeatureName) bool { return slices.Contains(l.Names(), name) }
+
+// UnmarshalJSON keeps what the vendor wrote, whatever its form.
+func (l *FeatureList) UnmarshalJSON(data []byte) error {
+	l.raw = string(data)
+	return nil
+}
+
+// MarshalJSON writes what UnmarshalJSON read.
+func (l FeatureList) MarshalJSON() ([]byte, error) {
+	if l.raw == "" {
+		return []byte("null"), nil
+	}
+	return []byte(l.raw), nil
+}
+
+// Format prints the features that are known.
+func (l FeatureList) Format(s fmt.State, _ rune) {
+	var known []string
+	for _, n := range l.Names() {
+		if n.Known() {
+			known = append(known, string(n))
+		}
+	}
+	_, _ = fmt.Fprintf(s, "%s", known)
+}
+
+// LogValue logs what Format prints.
+func (l FeatureList) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(l)) }
+
+// Share is a share in percent as a registry gives it: a number, a text such as
+// "25.00" or "25%", or a range such as "25-50%". It is written back as it came.
+type Share struct{ raw string }
+
+// NewShare returns a share that is written as text.
+func NewShare(text string) Share {
+	// A text has no value that cannot be written.
+	b, _ := json.Marshal(text)
+	return Share{string(b)}
+}
+
+// IsZero tells whether the share was absent or null.
+func (s Share) IsZero() bool { return s.raw == "" || s.raw == "null" }
+
+// Text returns the share without the quotes of JSON.
+func (s Share) Text() string {
+	var text string
+	if json.Unmarshal([]byte(s.raw), &text) == nil {
+		return text
+	}
+	var number json.Number
+	if json.Unmarshal([]byte(s.raw), &number) == nil {
+		return number.String()
+	}
+	return ""
+}
+
+// Percent returns the bounds of the share, equal where it is no range. ok is
+// false where it cannot be read as percent.
+func (s Share) Percent() (low, high float64, ok bool) {
+	text := strings.TrimSpace(s.Text())
+	from, to, isRange := strings.Cut(text, "-")
+	if !isRange {
+		to = from
+	}
+	low, ok = percent(from)
+	if !ok {
+		return 0, 0, false
+	}
+	high, ok = percent(to)
+	if !ok || high < low {
+		return 0, 0, false
+	}
+	return low, high, true
+}
+
+func percent(text string) (float64, bool) {
+	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%"))
+	// ParseFloat also knows words and hexadecimal, which are no shares.
+	if strings.Trim(text, "0123456789.") != "" {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	return v, err == nil && v <= 100
+}
+
+// UnmarshalJSON keeps what the vendor wrote, whatever its form.
+func (s *Share) UnmarshalJSON(data []byte) error {
+	s.raw = string(data)
+	return nil
+}
+
+// MarshalJSON writes what UnmarshalJSON read.
+func (s Share) MarshalJSON() ([]byte, error) {
+	if s.raw == "" {
+		return []byte("null"), nil
+	}
+	return []byte(s.raw), nil
+}
+
+// Format prints the type's name only; see [kyc.FormatRedacted].
+func (s Share) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+
+// LogValue logs the type's name only; see [kyc.LogRedacted].
+func (s Share) LogValue() slog.Value { return kyc.LogRedacted(s) }
+
+// FieldMatches is how each field compared with a source, by the field's name:
+// [MatchTypeFullMatch] and its neighbours, or a word that is new.
+type FieldMatches map[string]MatchType
+
+// Informs tells whether the warning is for information only: neither a reason
+// to decline nor to review.
+func (w Warning) Informs() bool { return w.LogType == LogTypeInformation }
+
+// Business tells whether the session verified a company. Without a kind, as
+// with [IncludeEvents], it is a person's.
+func (d *Decision) Business() bool { return d.SessionKind == SessionKindBusiness }
+
+// Ref returns the verification's reference; it is zero without an id.
+func (d *Decision) Ref() kyc.Ref {
+	if d.SessionID == "" {
+		return kyc.Ref{}
+	}
+	return kyc.Ref{Vendor: kyc.Didit, Session: d.SessionID}
+}

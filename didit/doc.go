@@ -1,0 +1,63 @@
+// Package didit speaks to the verification API of Didit, version 3: sessions
+// of persons (KYC) and of companies (KYB), their decisions, and the notices
+// about them.
+//
+//	client, err := didit.NewClient(didit.Config{APIKey: key, Workflow: workflow})
+//	session, err := client.Sessions.Create(ctx, didit.SessionRequest{VendorData: "onboarding-42", Callback: back})
+//	http.Redirect(w, r, session.URL.Reveal(), http.StatusSeeOther)
+//
+//	mux.Handle("POST /notices/didit", kyc.Handler(didit.Webhooks(secret), func(ctx context.Context, e kyc.Event) error {
+//		result, err := client.Fetch(ctx, e.Ref)
+//		if err != nil {
+//			return err
+//		}
+//		return act(ctx, result)
+//	}))
+//
+// The redirect to the callback proves nothing, and the body of a notice should
+// only wake: the fetched decision decides.
+//
+// # Decisions
+//
+// A session's status alone gives the [kyc.Decision]; see [Table]. The features
+// below it are checks, which never overrule it: a session may be approved with
+// a feature still in review. Words match without regard to the case of ASCII
+// letters and in nothing else, so what the table does not name is
+// [kyc.Unknown]. [kyc.WithOverrides] takes the fields [FieldStatus],
+// [FieldFeature] and [FieldParty].
+//
+// Any member of a [Decision] may be empty. Blocks stay null until a feature ran,
+// and a workflow may blank all members of an item but its node, status and
+// warnings. What this package does not know is in Extra, and everything as it
+// came is in RawJSON.
+//
+// # Ids, budgets, repeats
+//
+// Session ids must be UUIDs in lower case; another is refused before anything
+// is sent, unless [WithAnyID] says otherwise. The vendor's budgets hold for
+// each client: 600 reads, 300 writes, 600 creates and 50 reports a minute, and
+// ten corrections of each kind. [kyc.WithLimiter] replaces them. Reads,
+// deletes and corrections are repeated after a passing fault; what creates,
+// sends or costs something only where the vendor surely did not act.
+//
+// # Errors
+//
+// The vendor's answers carry words and no codes. [FieldErrors] reads every form
+// that they come in, and [ErrNoCredits], [ErrSessionState],
+// [ErrAlreadyImported] and [ErrBlocked] tell causes apart that share a status,
+// as far as the words allow. Missing credentials may come with status 403;
+// they match [kyc.ErrUnauthorized] all the same.
+//
+// # Not certain
+//
+// The vendor's pages disagree in places. This package works with either answer:
+// V2 signatures with or without escapes, event ids that stay or change when a
+// notice is repeated, deletes answered 200 or 204, setting the status that a
+// session has, blocks that are null or empty, scores that count to 1 or to 100
+// (the former have no scale in a result), and imported sessions in the older
+// shape. Members known from third parties only are marked in their comments.
+//
+// Package didittest has a fake of the vendor for tests without an account.
+package didit
+
+//go:generate go -C ../internal/codegen run . didit

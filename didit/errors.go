@@ -1,0 +1,203 @@
+package didit
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// What the vendor says in words only, for errors.Is. The text of an answer
+// decides, as far as it can, so a call may fail for one of these reasons
+// without matching it.
+var (
+	// ErrNoCredits: the account cannot pay for the call. It comes with status 400 and 403; the kind is [kyc.ErrForbidden].
+	ErrNoCredits = errors.New("didit: not enough credits")
+	// ErrSessionState: the session's status does not allow the call. It comes with status 400 and 403; the kind is [kyc.ErrConflict].
+	ErrSessionState = errors.New("didit: the session's status does not allow this")
+	// ErrAlreadyImported: a shared session was imported before. It comes with status 403; the kind is [kyc.ErrConflict].
+	ErrAlreadyImported = errors.New("didit: the shared session was imported already")
+	// ErrBlocked: the user or business of this vendor_data is blocked. It comes with status 400; the kind is [kyc.ErrConflict].
+	ErrBlocked = errors.New("didit: the user or business is blocked")
+	// ErrBadPath: the vendor's router does not know the path, which a malformed id looks like. The kind is [kyc.ErrNotFound].
+	ErrBadPath = errors.New("didit: the id or path is not one that the vendor can have")
+)
+
+// FieldError is one message of an error answer.
+type FieldError struct {
+	// Field is the path to the member that the message is about, as in "options.code_size" or "features[0]"; empty for the request as a whole.
+	Field string
+	// Message is the vendor's text. It may repeat input.
+	Message string
+}
+
+// Format prints the type's name only; see [kyc.FormatRedacted].
+func (e FieldError) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, e) }
+
+// LogValue logs the type's name only; see [kyc.LogRedacted].
+func (e FieldError) LogValue() slog.Value { return kyc.LogRedacted(e) }
+
+// FieldErrors returns the messages of a failed call, whatever form the answer
+// had, at most a hundred of them. It returns nil where err is no failed call or
+// its answer no JSON.
+func FieldErrors(err error) []FieldError {
+	var e *kyc.Error
+	if !errors.As(err, &e) || e.Vendor != kyc.Didit {
+		return nil
+	}
+	return flatten(e.Body())
+}
+
+const (
+	maxMessages     = 100
+	maxMessageDepth = 16
+)
+
+// flatten reads every text of an error body with the path to it. The vendor has more than a dozen forms: a text or list
+// under detail or error, the field's own name with a text, list or object, a bare list.
+func flatten(body []byte) []FieldError {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	var top any
+	if dec.Decode(&top) != nil {
+		return nil
+	}
+	var out []FieldError
+	gather(&out, "", top, 0)
+	return out
+}
+
+func gather(out *[]FieldError, path string, v any, depth int) {
+	if depth > maxMessageDepth || len(*out) >= maxMessages {
+		return
+	}
+	switch v := v.(type) {
+	case string:
+		*out = append(*out, FieldError{path, v})
+	case json.Number:
+		*out = append(*out, FieldError{path, v.String()})
+	case []any:
+		for i, one := range v {
+			at := path
+			switch one.(type) {
+			case map[string]any, []any:
+				at += "[" + strconv.Itoa(i) + "]"
+			}
+			gather(out, at, one, depth+1)
+		}
+	case map[string]any:
+		names := make([]string, 0, len(v))
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			gather(out, join(path, name), v[name], depth+1)
+		}
+	}
+}
+
+// join leaves out the names that stand for the request as a whole.
+func join(path, name string) string {
+	switch {
+	case path != "":
+		return path + "." + name
+	case name == "detail" || name == "error" || name == "non_field_errors":
+		return ""
+	default:
+		return name
+	}
+}
+
+// Texts by which the vendor tells causes apart.
+const (
+	textNoCredentials = "authentication credentials were not provided"
+	textNoPermission  = "do not have permission"
+	textSameStatus    = "same as the current status"
+)
+
+// describe reads an error answer. The vendor has no codes, so the kind follows the status and, where one status has
+// several causes, the text.
+func describe(e *kyc.Error, header http.Header, body []byte) {
+	if e.StatusCode == http.StatusNotFound && strings.Contains(header.Get("Content-Type"), "html") {
+		e.Err, e.Detail = ErrBadPath, "the vendor answered with a page: check that the id is a UUID in lower case"
+		return
+	}
+	messages := flatten(body)
+	if len(messages) == 0 {
+		return
+	}
+	texts := make([]string, 0, len(messages))
+	for _, m := range messages {
+		texts = append(texts, m.Message)
+		if e.Code == "" && m.Field == "" && isCode(m.Message) {
+			e.Code = m.Message
+		}
+	}
+	e.Message = strings.Join(texts, "; ")
+	switch e.StatusCode {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		cause(e, strings.ToLower(e.Message), messages)
+	}
+}
+
+// isCode tells a constant such as COULD_NOT_RECOGNIZE_DOCUMENT from a sentence.
+func isCode(s string) bool {
+	if len(s) < 3 || len(s) > 80 {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; !('A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_') {
+			return false
+		}
+	}
+	return true
+}
+
+func cause(e *kyc.Error, text string, messages []FieldError) {
+	forbidden := e.StatusCode == http.StatusForbidden
+	set := func(err, kind error, detail string) { e.Err, e.Kind, e.Detail = err, kind, detail }
+	switch {
+	case strings.Contains(text, textNoCredentials):
+		// Some servers say 403 where they mean 401.
+		e.Kind = kyc.ErrUnauthorized
+	case strings.Contains(text, textNoPermission):
+		e.Kind = kyc.ErrForbidden
+	case containsAny(text, "credits", "credit balance", "insufficient balance", "insufficient funds", "top up", "top-up"):
+		set(ErrNoCredits, kyc.ErrForbidden, "the account has not enough credits")
+	case strings.Contains(text, textSameStatus):
+		set(ErrSessionState, kyc.ErrConflict, "the session has this status already")
+	case forbidden && e.Operation == opImportShared && strings.Contains(text, "import"):
+		set(ErrAlreadyImported, kyc.ErrConflict, "the shared session was imported before")
+	case forbidden && e.Operation == opPDF:
+		// Neither credentials nor permission: what is left on this path is the status.
+		set(ErrSessionState, kyc.ErrConflict, "only a decided session has a report")
+	case e.StatusCode == http.StatusBadRequest && e.Operation == opCreate && blocked(messages):
+		set(ErrBlocked, kyc.ErrConflict, "the user or business of this vendor_data is blocked")
+	}
+}
+
+func blocked(messages []FieldError) bool {
+	for _, m := range messages {
+		if m.Field == "vendor_data" && strings.Contains(strings.ToLower(m.Message), "block") {
+			return true
+		}
+	}
+	return false
+}
+
+func containsAny(text string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,204 @@
+package didit
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/seed44d1d1b3/kyc-go/internal/transport"
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+const (
+	opUpdateStatus  = "sessions.update_status"
+	opFeatureStatus = "sessions.update_feature_status"
+	opHitStatus     = "sessions.update_aml_hit_status"
+	opHitStatuses   = "sessions.update_aml_hit_statuses"
+	opUpdateID      = "sessions.update_id_data"
+	opUpdatePOA     = "sessions.update_poa_data"
+	opUpdateCompany = "sessions.update_company_data"
+	opAddReview     = "sessions.add_review"
+)
+
+// DefaultNode is the node id of workflows that are no graph.
+const DefaultNode = "default"
+
+// UpdateStatus decides a session by hand: Approved, Declined, or Resubmitted,
+// for which see [SessionsService.Resubmit]. The session must have been decided
+// before, by the workflow or by hand. Setting the status that it has is refused
+// with [ErrSessionState] by some servers and taken by others. A status.updated
+// notice follows.
+func (s *SessionsService) UpdateStatus(ctx context.Context, id string, req StatusRequest, opts ...kyc.Option) (*StatusResponse, error) {
+	if err := s.c.checkID(opUpdateStatus, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	switch req.NewStatus {
+	case StatusApproved, StatusDeclined, StatusResubmitted:
+	default:
+		return nil, kyc.Invalid(kyc.Didit, opUpdateStatus, "NewStatus is none of Approved, Declined and Resubmitted")
+	}
+	if req.NewStatus != StatusResubmitted && len(req.NodesToResubmit) > 0 {
+		return nil, kyc.Invalid(kyc.Didit, opUpdateStatus, "NodesToResubmit goes with Resubmitted only")
+	}
+	if req.SendEmail != nil && *req.SendEmail && req.EmailAddress == "" {
+		return nil, kyc.Invalid(kyc.Didit, opUpdateStatus, "SendEmail needs EmailAddress")
+	}
+	var out StatusResponse
+	// A repeat would be refused as the same status, or send a second e-mail.
+	_, err := s.c.send(ctx, request{
+		op: opUpdateStatus, class: transport.IfNotProcessed, method: http.MethodPatch, path: "/v3/session/{}/update-status/", ids: []string{id},
+		in: req, out: &out, budget: s.c.budgets.writes,
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// Resubmit sends the user back to repeat steps, over the same link. Without
+// NodesToResubmit the vendor picks the steps that failed, are in review, were
+// not finished or ran out; a step that was never tried must be named. NewStatus
+// is set by this method.
+func (s *SessionsService) Resubmit(ctx context.Context, id string, req StatusRequest, opts ...kyc.Option) (*StatusResponse, error) {
+	if req.NewStatus != "" && req.NewStatus != StatusResubmitted {
+		return nil, kyc.Invalid(kyc.Didit, opUpdateStatus, "NewStatus is not Resubmitted")
+	}
+	req.NewStatus = StatusResubmitted
+	return s.UpdateStatus(ctx, id, req, opts...)
+}
+
+// UpdateFeatureStatus decides one feature by hand, named by the node of the
+// workflow or [DefaultNode]. The session's own status stays.
+func (s *SessionsService) UpdateFeatureStatus(ctx context.Context, id, nodeID string, req FeatureStatusRequest, opts ...kyc.Option) (*FeatureStatusResponse, error) {
+	if err := s.c.checkID(opFeatureStatus, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	switch req.NewStatus {
+	case FeatureStatusApproved, FeatureStatusDeclined, FeatureStatusInReview:
+	default:
+		return nil, kyc.Invalid(kyc.Didit, opFeatureStatus, "NewStatus is none of Approved, Declined and In Review")
+	}
+	var out FeatureStatusResponse
+	err := s.patch(ctx, opFeatureStatus, "/v3/session/{}/features/{}/update-status/", []string{id, nodeID}, "", req, &out, s.c.budgets.writes, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// UpdateAMLHitStatus records an analyst's verdict on one watchlist hit. It
+// changes no other status.
+func (s *SessionsService) UpdateAMLHitStatus(ctx context.Context, id string, req HitReviewRequest, opts ...kyc.Option) (*HitReviewResponse, error) {
+	if err := s.c.checkID(opHitStatus, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	if req.HitID == "" || req.ReviewStatus == "" {
+		return nil, kyc.Invalid(kyc.Didit, opHitStatus, "HitID or ReviewStatus is empty")
+	}
+	var out HitReviewResponse
+	if err := s.patch(ctx, opHitStatus, "/v3/session/{}/update-aml-hit-status/", []string{id}, "", req, &out, s.c.budgets.writes, opts); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// UpdateAMLHitStatuses records verdicts on several hits, all or none. Its
+// members are documented for a single hit only and taken to be the same here.
+func (s *SessionsService) UpdateAMLHitStatuses(ctx context.Context, id string, req HitReviewsRequest, opts ...kyc.Option) (*HitReviewsResponse, error) {
+	if err := s.c.checkID(opHitStatuses, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	if len(req.HitUpdates) == 0 {
+		return nil, kyc.Invalid(kyc.Didit, opHitStatuses, "HitUpdates is empty")
+	}
+	var out HitReviewsResponse
+	if err := s.patch(ctx, opHitStatuses, "/v3/session/{}/bulk-update-aml-hit-status/", []string{id}, "", req, &out, s.c.budgets.writes, opts); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+type nodeKey struct{}
+
+// WithNode names the node of the workflow whose record
+// [SessionsService.UpdateIDData] or [SessionsService.UpdatePOAData] corrects,
+// for workflows that run the feature more than once.
+func WithNode(nodeID string) kyc.Option { return func(s *kyc.Settings) { s.Set(nodeKey{}, nodeID) } }
+
+// UpdateIDData corrects what was read from the identity document and returns
+// the record as it stands then. The session must be decided; otherwise the
+// vendor answers [kyc.ErrNotFound]. A data.updated notice follows even where
+// nothing changed. The budget is ten calls a minute.
+func (s *SessionsService) UpdateIDData(ctx context.Context, id string, req IDData, opts ...kyc.Option) (*IDData, error) {
+	if err := s.c.checkID(opUpdateID, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	var out IDData
+	if err := s.patch(ctx, opUpdateID, "/v3/session/{}/update-data/", []string{id}, s.node(opts), req, &out, s.c.budgets.data, opts); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// UpdatePOAData corrects what was read from the proof of address and returns
+// the record as it stands then. The budget is ten calls a minute.
+func (s *SessionsService) UpdatePOAData(ctx context.Context, id string, req POAData, opts ...kyc.Option) (*POAData, error) {
+	if err := s.c.checkID(opUpdatePOA, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	var out POAData
+	if err := s.patch(ctx, opUpdatePOA, "/v3/session/{}/update-poa-data/", []string{id}, s.node(opts), req, &out, s.c.budgets.addresses, opts); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// UpdateCompanyData corrects the record of a company of a business session and
+// returns it as it stands then. companyID is the record's UUID.
+func (s *SessionsService) UpdateCompanyData(ctx context.Context, id, companyID string, req CompanyData, opts ...kyc.Option) (*Company, error) {
+	if err := s.c.checkID(opUpdateCompany, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	if err := s.c.checkID(opUpdateCompany, "company id", companyID, opts); err != nil {
+		return nil, err
+	}
+	var out Company
+	if err := s.patch(ctx, opUpdateCompany, "/v3/session/{}/kyb/{}/update-data/", []string{id, companyID}, "", req, &out, s.c.budgets.writes, opts); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+// AddReview adds a note to a person's session. Its NewStatus is a label: the
+// session's status stays.
+func (s *SessionsService) AddReview(ctx context.Context, id string, req ReviewRequest, opts ...kyc.Option) (*ReviewNote, error) {
+	if err := s.c.checkID(opAddReview, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	var out ReviewNote
+	_, err := s.c.send(ctx, request{
+		op: opAddReview, class: transport.IfNotProcessed, method: http.MethodPost, path: "/v3/sessions/{}/reviews/", ids: []string{id},
+		in: req, out: &out, budget: s.c.budgets.writes,
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+func (s *SessionsService) node(opts []kyc.Option) string {
+	node, _ := s.c.http.Settings(opts...).Value(nodeKey{}).(string)
+	return node
+}
+
+// patch sets members to values, which a repeat sets again.
+func (s *SessionsService) patch(ctx context.Context, op, path string, ids []string, node string, in, out any, budget kyc.Limiter, opts []kyc.Option) error {
+	query := url.Values{}
+	if node != "" {
+		query.Set("node_id", node)
+	}
+	_, err := s.c.send(ctx, request{
+		op: op, class: transport.Safe, method: http.MethodPatch, path: path, ids: ids, query: query, in: in, out: out, budget: budget,
+	}, opts)
+	return err
+}
