@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/seed44d1d1b3/kyc-go/internal/transport"
@@ -217,24 +216,11 @@ func checkRef(op string, ref kyc.Ref) error {
 	return nil
 }
 
-// erase sends a delete. A 404 after an attempt that may have been carried out is its success: the answer was lost, not
-// the call. After any other repeat it is what it says.
+// erase sends a delete.
 func (c *Client) erase(ctx context.Context, op, p string, opts []kyc.Option) error {
-	observer, unsure := c.http.Settings(opts...).Observer, false
-	opts = append(slices.Clip(opts), kyc.WithObserver(func(ctx context.Context, o kyc.Observation) {
-		if !o.Done && (o.StatusCode == 0 || o.StatusCode >= http.StatusInternalServerError && o.StatusCode != http.StatusServiceUnavailable) {
-			unsure = true
-		}
-		if observer != nil {
-			observer(ctx, o)
-		}
-	}))
 	_, err := c.http.Do(ctx, transport.Call{
 		Operation: transport.Operation{Name: op, Class: transport.Safe},
 		Method:    http.MethodDelete, Base: c.retrieval, Path: p, Limiter: c.retrievalBudget,
 	}, opts...)
-	if unsure && errors.Is(err, kyc.ErrNotFound) {
-		return nil
-	}
 	return err
 }

@@ -33,7 +33,7 @@ type state struct {
 	local   error // a fault before anything was sent, which no repeat mends
 	failure error // the fault of the last exchange
 	wait    time.Duration
-	long    bool // the vendor asks for a longer wait than the policy allows
+	acted   bool // an attempt that was given up may have been carried out
 	answer  *Answer
 	written int64
 	body    []byte
@@ -53,7 +53,7 @@ type attempts struct{}
 func (attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	st := ctx.Value(stateKey{}).(*state)
-	st.answer, st.failure, st.wait, st.long, st.reauth, st.body = nil, nil, 0, false, false, nil
+	st.answer, st.failure, st.wait, st.reauth, st.body = nil, nil, 0, false, nil
 
 	if err := ctx.Err(); err != nil {
 		return nil, st.refuse(err)

@@ -3,9 +3,14 @@ package transport
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/textproto"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
@@ -104,18 +109,12 @@ func MultipartBody(fields ...Field) (*Body, error) {
 			}
 			continue
 		}
-		if f.File.Name() == "" {
-			return nil, errors.New("the file has no name")
+		contentType, err := f.mediaType()
+		if err != nil {
+			return nil, err
 		}
 		h := make(textproto.MIMEHeader)
 		h.Set("Content-Disposition", multipart.FileContentDisposition(f.Name, f.File.Name()))
-		contentType := f.ContentType
-		if contentType == "" {
-			contentType = f.File.ContentType()
-		}
-		if contentType == "" {
-			contentType = "application/octet-stream"
-		}
 		h.Set("Content-Type", contentType)
 		if _, err := w.CreatePart(h); err != nil {
 			return nil, err
@@ -140,6 +139,29 @@ func MultipartBody(fields ...Field) (*Body, error) {
 	body.open = func() (io.ReadCloser, error) { return openParts(parts) }
 	return body, nil
 }
+
+// mediaType returns the part's type, and refuses a name or type that would break the form.
+func (f Field) mediaType() (string, error) {
+	switch {
+	case f.File.Name() == "":
+		return "", fmt.Errorf("the file has no name: %w", kyc.ErrInvalid)
+	case !utf8.ValidString(f.File.Name()) || strings.IndexFunc(f.File.Name(), unicode.IsControl) >= 0:
+		return "", fmt.Errorf("the file's name has a control character or is not UTF-8: %w", kyc.ErrInvalid)
+	}
+	contentType := f.ContentType
+	if contentType == "" {
+		contentType = f.File.ContentType()
+	}
+	if contentType == "" {
+		return "application/octet-stream", nil
+	}
+	if _, _, err := mime.ParseMediaType(contentType); err != nil || strings.IndexFunc(contentType, notText) >= 0 {
+		return "", fmt.Errorf("the file's content type is not a media type: %w", kyc.ErrInvalid)
+	}
+	return contentType, nil
+}
+
+func notText(r rune) bool { return r < ' ' || r > '~' }
 
 type part struct {
 	text []byte

@@ -87,7 +87,7 @@ func TestMultipartLengthIsExact(t *testing.T) {
 	}
 	body, err := MultipartBody(
 		Field{Name: "first", Text: "one"},
-		Field{Name: "a", File: kyc.FileBytes("a\"\r\nX-Evil: 1.png", "image/png", []byte("aaaa"))},
+		Field{Name: "a", File: kyc.FileBytes("a\"; x=\"\\.png", "image/png", []byte("aaaa"))},
 		Field{Name: "b", File: kyc.FileAt(path)},
 		Field{Name: "last", Text: "end"},
 	)
@@ -111,8 +111,8 @@ func TestMultipartLengthIsExact(t *testing.T) {
 		if form.Value["first"][0] != "one" || form.Value["last"][0] != "end" || form.File["b"][0].Filename != "on disk.jpg" || len(form.File["a"]) != 1 {
 			t.Errorf("form %v %v", form.Value, form.File)
 		}
-		if form.File["a"][0].Header.Get("X-Evil") != "" {
-			t.Error("a file name added a header")
+		if name := form.File["a"][0].Filename; name != "a\"; x=\"\\.png" {
+			t.Errorf("file name %q", name)
 		}
 	}
 }
@@ -121,8 +121,13 @@ func TestMultipartFaults(t *testing.T) {
 	if _, err := MultipartBody(Field{Name: "f", File: kyc.FileAt(filepath.Join(t.TempDir(), "no passport of Jane Doe.jpg"))}); err == nil || strings.Contains(err.Error(), "Jane") {
 		t.Errorf("missing file: %v", err)
 	}
-	if _, err := MultipartBody(Field{Name: "f", File: kyc.FileBytes("", "image/png", nil)}); err == nil {
-		t.Error("a file without a name is accepted")
+	for _, f := range []kyc.File{
+		kyc.FileBytes("", "image/png", nil), kyc.FileBytes("a\r\nX-Evil: 1", "image/png", nil), kyc.FileBytes("a\x00", "image/png", nil),
+		kyc.FileBytes("a\xff", "image/png", nil), kyc.FileBytes("a", "image/png\r\nX-Evil: 1", nil), kyc.FileBytes("a", "image", nil).WithContentType("not a type"),
+	} {
+		if _, err := MultipartBody(Field{Name: "f", File: f}); !errors.Is(err, kyc.ErrInvalid) {
+			t.Errorf("a name or type that breaks the form is accepted: %v", err)
+		}
 	}
 	b, err := MultipartBody(Field{Name: "f", File: kyc.FileReader("a", "", strings.NewReader("abc"), -1)})
 	if err != nil || b.Size() != -1 || b.Replayable() {

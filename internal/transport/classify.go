@@ -36,6 +36,8 @@ func (st *state) finish(ctx context.Context, loopErr error) (*Answer, error) {
 	case ctx.Err() != nil && loopErr != nil:
 		// The context ended in an exchange or in the wait after one.
 		return nil, st.fault(nil, ctx.Err(), st.ended())
+	case st.failure == nil && a != nil && st.gone():
+		return a, nil
 	case st.failure == nil && a != nil && !st.accepted(a.StatusCode):
 		return nil, st.refusal()
 	case st.failure != nil:
@@ -47,6 +49,11 @@ func (st *state) finish(ctx context.Context, loopErr error) (*Answer, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// gone tells whether a repeated delete found nothing because an earlier attempt did it and its answer was lost.
+func (st *state) gone() bool {
+	return st.acted && st.call.Method == http.MethodDelete && kyc.KindOf(st.answer.StatusCode) == kyc.ErrNotFound
 }
 
 // decode reads a success's body into the call's target.

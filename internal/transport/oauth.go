@@ -87,7 +87,7 @@ func (c *Client) fetchToken(ctx context.Context, cc ClientCredentials) (Token, e
 	if err != nil {
 		return Token{}, err
 	}
-	if out.AccessToken == "" || strings.ContainsAny(out.AccessToken, "\r\n ") || (out.TokenType != "" && !strings.EqualFold(out.TokenType, "bearer")) {
+	if out.AccessToken == "" || strings.IndexFunc(out.AccessToken, notVisible) >= 0 || (out.TokenType != "" && !strings.EqualFold(out.TokenType, "bearer")) {
 		e := answer.Malformed(c.vendor, operation, "the token endpoint's answer holds no bearer token")
 		return Token{}, e.WithBody(nil) // it may hold a token all the same
 	}
@@ -97,3 +97,6 @@ func (c *Client) fetchToken(ctx context.Context, cc ClientCredentials) (Token, e
 	}
 	return Token{Value: out.AccessToken, Expiry: asked.Add(life)}, nil
 }
+
+// notVisible tells what cannot stand in a header's token.
+func notVisible(r rune) bool { return r <= ' ' || r > '~' }

@@ -36,7 +36,6 @@ func (st *state) check(ctx context.Context, resp *http.Response, err error) (boo
 	if st.answer != nil {
 		if asked, ok := RetryAfter(st.answer.Header, time.Now()); ok {
 			if asked > st.retry.MaxRetryAfter {
-				st.long = true
 				return false, nil
 			}
 			// Everybody was told the same moment.
@@ -46,7 +45,16 @@ func (st *state) check(ctx context.Context, resp *http.Response, err error) (boo
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= st.wait {
 		return false, nil
 	}
+	st.acted = st.acted || mayHaveActed(resp, err)
 	return true, nil
+}
+
+// mayHaveActed tells whether the vendor may have carried out what ended so.
+func mayHaveActed(resp *http.Response, err error) bool {
+	if err != nil {
+		return !neverSent(err)
+	}
+	return resp.StatusCode >= 500 && resp.StatusCode != http.StatusServiceUnavailable
 }
 
 // repeatable tells whether the operation's class allows another attempt after what happened.

@@ -168,6 +168,39 @@ func TestWaitBeyondDeadlineIsNotBegun(t *testing.T) {
 	})
 }
 
+func TestRepeatedDeleteThatFindsNothing(t *testing.T) {
+	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
+	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	for _, tt := range []struct {
+		method string
+		first  any
+		want   error
+	}{
+		{http.MethodDelete, 500, nil}, {http.MethodDelete, 504, nil}, {http.MethodDelete, reset, nil},
+		{http.MethodDelete, 503, kyc.ErrNotFound}, {http.MethodDelete, 429, kyc.ErrNotFound}, {http.MethodDelete, refused, kyc.ErrNotFound},
+		{http.MethodDelete, 404, kyc.ErrNotFound}, {http.MethodGet, 500, kyc.ErrNotFound}, {http.MethodPut, reset, kyc.ErrNotFound},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			opt, _ := stubbed(func(n int, _ *http.Request) (*http.Response, error) {
+				if err, ok := tt.first.(error); ok && n == 1 {
+					return nil, err
+				}
+				if n == 1 {
+					return reply(tt.first.(int), ""), nil
+				}
+				return reply(404, "gone"), nil
+			})
+			c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt}})
+			call.Method = tt.method
+			var out thing
+			call.Out = &out
+			if _, err := c.Do(t.Context(), call); !errors.Is(err, tt.want) {
+				t.Errorf("%s after %v: %v", tt.method, tt.first, err)
+			}
+		})
+	}
+}
+
 func TestBackoffGrowsWithJitter(t *testing.T) {
 	st := &state{retry: kyc.RetryPolicy{}.OrDefaults()}
 	for tries, want := range map[int]time.Duration{1: 500 * time.Millisecond, 2: time.Second, 3: 2 * time.Second, 5: 8 * time.Second, 50: 8 * time.Second} {

@@ -1,0 +1,151 @@
+package kyctest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// classes are the errors that a fault may end in where it is not overcome.
+var classes = map[Fault][]error{
+	Throttle:           {kyc.ErrRateLimited},
+	ThrottleRetryAfter: {kyc.ErrRateLimited},
+	ThrottleLong:       {kyc.ErrRateLimited},
+	ServerError:        {kyc.ErrUnavailable},
+	Unavailable:        {kyc.ErrUnavailable},
+	BadGatewayHTML:     {kyc.ErrUnavailable},
+	EmptyNotFound:      {kyc.ErrNotFound},
+	Hang:               {kyc.ErrUnavailable},
+	Truncate:           {kyc.ErrMalformed, kyc.ErrUnavailable},
+	Reset:              {kyc.ErrUnavailable},
+	ResetAfterRead:     {kyc.ErrUnavailable},
+	StaleToken:         {kyc.ErrUnauthorized},
+	SlowBody:           nil,
+	InvalidJSON:        {kyc.ErrMalformed},
+	DuplicateMember:    {kyc.ErrMalformed},
+	InvalidUTF8:        {kyc.ErrMalformed},
+	OversizedBody:      {kyc.ErrMalformed},
+}
+
+// faultOptions are the Provider's for a fault: one that answers nothing is waited for only shortly.
+func (s *suite) faultOptions(f Fault) []kyc.Option {
+	if f == Hang {
+		return []kyc.Option{
+			kyc.WithAttemptTimeout(s.patience / 20),
+			kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: 2, MinBackoff: time.Millisecond, MaxBackoff: time.Millisecond}),
+		}
+	}
+	return nil
+}
+
+// count is how many requests one call makes on a fake without a fault.
+func (s *suite) count(t reporter, call func(w *world) error, prepare func(w *world)) int {
+	n := 0
+	s.with(t, Setup{Outcome: kyc.Approved}, func(w *world) {
+		prepare(w)
+		before := w.Requests()
+		if err := call(w); err != nil {
+			t.Fatalf("without a fault: %v", err)
+		}
+		n = w.Requests() - before
+	})
+	if n == 0 {
+		t.Fatalf("Requests does not count")
+	}
+	return n
+}
+
+// eachFault calls f for every fault of every request, and of all of them.
+func eachFault(t reporter, requests int, f func(t reporter, n int, fault Fault)) {
+	for _, fault := range Faults() {
+		for n := range requests + 1 {
+			name := fmt.Sprintf("%s of request %d", fault, n)
+			if n == 0 {
+				name = fault.String() + " of all requests"
+			}
+			t.Run(name, func(t reporter) { f(t, n, fault) })
+		}
+	}
+}
+
+func (s *suite) startFaults(t reporter) {
+	call := func(w *world) error {
+		_, err := w.p.Start(t.Context(), s.request())
+		return err
+	}
+	eachFault(t, s.count(t, call, func(*world) {}), func(t reporter, n int, fault Fault) {
+		s.with(t, Setup{Outcome: kyc.Approved, Options: s.faultOptions(fault)}, func(w *world) {
+			w.Inject(n, fault)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*s.patience)
+			defer cancel()
+			session, err := w.p.Start(ctx, s.request())
+			creates := w.Creates()
+			s.judge(t, w, fault, n, session != nil, err)
+			switch {
+			case creates > 1:
+				t.Errorf("one Start made %d sessions", creates)
+			case err == nil && creates != 1:
+				t.Errorf("a session without a create: Creates is %d", creates)
+			case err != nil && creates == 1 && !kyc.Uncertain(err):
+				t.Errorf("the vendor opened a session, and the error says that it did not: %v", err)
+			}
+		})
+	})
+}
+
+func (s *suite) fetchFaults(t reporter) {
+	var ref kyc.Ref
+	prepare := func(w *world) { ref = s.finish(t, w).Ref }
+	call := func(w *world) error {
+		_, err := w.p.Fetch(t.Context(), ref)
+		return err
+	}
+	outcome := kyc.Approved
+	eachFault(t, s.count(t, call, prepare), func(t reporter, n int, fault Fault) {
+		s.with(t, Setup{Outcome: outcome, Options: s.faultOptions(fault)}, func(w *world) {
+			ref := s.finish(t, w).Ref
+			w.Inject(n, fault)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*s.patience)
+			defer cancel()
+			result, err := w.p.Fetch(ctx, ref)
+			s.judge(t, w, fault, n, result != nil, err)
+			if result != nil && result.Decision != outcome {
+				t.Errorf("the decision is %v, want %v", result.Decision, outcome)
+			}
+			if creates := w.Creates(); creates != 1 {
+				t.Errorf("Creates is %d after a Fetch", creates)
+			}
+		})
+	})
+}
+
+// judge holds the end of a call against its fault.
+func (s *suite) judge(t reporter, w *world, fault Fault, n int, answer bool, err error) {
+	switch {
+	case answer && err != nil:
+		t.Errorf("a result beside an error: %v", err)
+	case !answer && err == nil:
+		t.Errorf("neither a result nor an error")
+	case err == nil && n == 0 && classes[fault] != nil:
+		t.Errorf("a success, although every request met %s", fault)
+	case err != nil && !slices.ContainsFunc(classes[fault], func(class error) bool { return errors.Is(err, class) }):
+		t.Errorf("the error is %v", err)
+	}
+	if err == nil {
+		return
+	}
+	if complaint := errorFault(err); complaint != "" {
+		t.Errorf("%v: %s", err, complaint)
+	}
+	if leak := leaked(printed(err), w.Secrets()); leak != "" {
+		t.Errorf("the printed error holds %s", leak)
+	}
+	var e *kyc.Error
+	if fault == ThrottleLong && errors.As(err, &e) && e.RetryAfter < time.Hour {
+		t.Errorf("RetryAfter is %v, and the vendor asked for an hour", e.RetryAfter)
+	}
+}

@@ -1,0 +1,274 @@
+package kyctest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// ParseFunc normalises a vendor's answer, as the ParseResult of every vendor
+// package does.
+type ParseFunc func(raw []byte) (*kyc.Result, error)
+
+// ProveOption adapts [Prove] to a vendor.
+type ProveOption func(*prover)
+
+// IgnoresCase is for a vendor whose words are matched in any ASCII case:
+// another case of a deciding word must then give the same decision.
+func IgnoresCase() ProveOption { return func(p *prover) { p.ignoresCase = true } }
+
+// Optional names members that an answer may lack, each with a verdict of its
+// own that can only hinder. One that is removed as a whole, or null, is another
+// answer of the vendor's, like an element taken out of an array. Pointers are
+// those of the answer.
+func Optional(pointers ...string) ProveOption {
+	return func(p *prover) { p.optional = append(p.optional, pointers...) }
+}
+
+// Named points at values that decide only by being there, such as the session's
+// id: another text in its place is another answer of the vendor's.
+func Named(pointers ...string) ProveOption {
+	return func(p *prover) { p.named = append(p.named, pointers...) }
+}
+
+// Sample tries every nth mutation only, always the same ones.
+func Sample(n int) ProveOption { return func(p *prover) { p.sample = max(n, 1) } }
+
+type prover struct {
+	parse       ParseFunc
+	words       []string
+	ignoresCase bool
+	optional    []string
+	named       []string
+	sample      int
+}
+
+func newProver(parse ParseFunc, words []string, opts []ProveOption) *prover {
+	p := &prover{parse: parse, words: words, sample: 1}
+	for _, o := range opts {
+		o(p)
+	}
+	return p
+}
+
+// maxComplaints ends a proof that fails everywhere.
+const maxComplaints = 20
+
+// Prove tries every mutation of doc (see [Mutations]) and returns how many it
+// tried. A mutated document may be Approved only where doc itself is, and only
+// where the mutation did not touch a deciding value: one that stands in the
+// original Result's Evidence as Deciding, or anything above or below it. It may
+// never be Approved where it is damaged, and never be a Result beside an error.
+// words are the approving words of the vendor's table.
+//
+// Three changes to a deciding value are not a damaged answer but another one,
+// which the vendor may well send. They are not tried, or judged for themselves:
+//
+//   - An approving word in its place is not tried, nor is the other boolean or
+//     another number unless doc is Approved.
+//   - An element taken out of an array as a whole, such as one check of several,
+//     leaves what the others say. Approved then stands only where each deciding
+//     value that remains was one before, and where one of a place (the checks'
+//     recommendations, say) is an approving word, all of that place are.
+//   - The same goes for a member that [Optional] names, and a text may give way to
+//     another where [Named] says that only its being there counts.
+func Prove(t testing.TB, parse func(raw []byte) (*kyc.Result, error), doc []byte, words []string, opts ...ProveOption) int {
+	t.Helper()
+	p := newProver(parse, words, opts)
+	original, complaint := p.run(doc)
+	if complaint != "" {
+		t.Errorf("the document as it is: %s", complaint)
+		return 0
+	}
+	tried, complaints, n := 0, 0, 0
+	for e := range edits(doc, words) {
+		if n++; (n-1)%p.sample != 0 || p.skip(original, e) {
+			continue
+		}
+		tried++
+		m := e.apply(doc)
+		if complaint := p.check(original, m); complaint != "" {
+			t.Errorf("%s at %q (%s): %s", m.Kind, m.Pointer, e.shown(), complaint)
+			if complaints++; complaints == maxComplaints {
+				t.Errorf("given up after %d faults", complaints)
+				return tried
+			}
+		}
+	}
+	return tried
+}
+
+// shown is what was put in, short.
+func (e edit) shown() string {
+	if e.kind == Truncated {
+		return "after " + strconv.Itoa(e.from) + " bytes"
+	}
+	if len(e.text) > 40 {
+		return strconv.Quote(e.text[:40]) + "..."
+	}
+	return strconv.Quote(e.text)
+}
+
+// run parses one document. The complaint is about what no document may give.
+func (p *prover) run(doc []byte) (result *kyc.Result, complaint string) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			result, complaint = nil, fmt.Sprintf("the parser panics: %T", fault)
+		}
+	}()
+	result, err := p.parse(doc)
+	switch {
+	case err != nil && result != nil:
+		return nil, "a Result beside an error"
+	case err == nil && result == nil:
+		return nil, "neither a Result nor an error"
+	case err != nil && !errors.Is(err, kyc.ErrMalformed):
+		return nil, "an error that does not match ErrMalformed"
+	case result != nil && !bytes.Equal(result.Raw, doc):
+		return nil, "Raw is not what was parsed"
+	}
+	return result, ""
+}
+
+// skip tells whether an edit is another answer of the vendor's, of which nothing can be said.
+func (p *prover) skip(original *kyc.Result, e edit) bool {
+	switch e.kind {
+	case GivenWord:
+		return touchesDeciding(original, e.pointer)
+	case AnotherValue:
+		return original != nil && original.Decision != kyc.Approved && touchesDeciding(original, e.pointer)
+	default:
+		return false
+	}
+}
+
+// check parses a mutated document and returns what is wrong with the outcome.
+func (p *prover) check(original *kyc.Result, m Mutation) string {
+	got, complaint := p.run(m.Doc)
+	if complaint != "" {
+		return complaint
+	}
+	touched := touchesDeciding(original, m.Pointer)
+	if p.ignoresCase && m.Kind == AnotherCase && touched && got != nil && isDeciding(original, m.Pointer) {
+		if got.Decision != original.Decision {
+			return fmt.Sprintf("%v in another case is %v", original.Decision, got.Decision)
+		}
+		return ""
+	}
+	if got == nil || got.Decision != kyc.Approved {
+		return ""
+	}
+	switch {
+	case m.Kind.Damaged():
+		return "a damaged document is approved"
+	case original != nil && original.Decision == kyc.Approved && !touched:
+		return ""
+	case original != nil && original.Decision == kyc.Approved && p.renamed(m):
+		return ""
+	case original != nil && p.anotherAnswer(m):
+		return p.remaining(original, got)
+	case original == nil || original.Decision != kyc.Approved:
+		return "approved, and the original is not"
+	default:
+		return "approved, although a deciding value was changed"
+	}
+}
+
+// anotherAnswer tells whether the mutation leaves a whole answer of the vendor's.
+func (p *prover) anotherAnswer(m Mutation) bool {
+	return m.Kind == Removed && m.Element ||
+		(m.Kind == Removed || m.Kind == Null) && slices.Contains(p.optional, m.Pointer)
+}
+
+// renamed tells whether the mutation put another text in place of one that only has to be there.
+func (p *prover) renamed(m Mutation) bool {
+	if m.Kind != AnotherWord && m.Kind != AnotherCase || !slices.Contains(p.named, m.Pointer) {
+		return false
+	}
+	value, err := kyc.Resolve(m.Doc, m.Pointer)
+	return err == nil && len(value) > len(`""`)
+}
+
+// remaining judges an approval by the deciding values that are left.
+func (p *prover) remaining(original, got *kyc.Result) string {
+	type place struct{ shape, value string }
+	before := map[place]int{}
+	for _, e := range original.Evidence {
+		if e.Deciding {
+			before[place{shape(e.Pointer), string(e.Value)}]++
+		}
+	}
+	approving, opposed := map[string]bool{}, map[string]bool{}
+	for _, e := range got.Evidence {
+		if !e.Deciding {
+			continue
+		}
+		at := place{shape(e.Pointer), string(e.Value)}
+		if before[at]--; before[at] < 0 {
+			return "approved by a value that did not decide before"
+		}
+		if p.approves(e.Value) {
+			approving[at.shape] = true
+		} else {
+			opposed[at.shape] = true
+		}
+	}
+	if len(approving) == 0 {
+		return "approved without an approving word"
+	}
+	for s := range approving {
+		if opposed[s] {
+			return "approved beside a word that does not approve"
+		}
+	}
+	return ""
+}
+
+// approves tells whether a JSON value is an approving word.
+func (p *prover) approves(value []byte) bool {
+	var text string
+	if len(value) == 0 || value[0] != '"' || json.Unmarshal(value, &text) != nil {
+		return false
+	}
+	return slices.ContainsFunc(p.words, func(w string) bool { return w == text || p.ignoresCase && strings.EqualFold(w, text) })
+}
+
+// shape is a pointer with a star for each index.
+func shape(pointer string) string {
+	tokens := strings.Split(pointer, "/")
+	for i, t := range tokens {
+		if _, err := strconv.ParseUint(t, 10, 32); err == nil {
+			tokens[i] = "*"
+		}
+	}
+	return strings.Join(tokens, "/")
+}
+
+// touchesDeciding tells whether a change at pointer is one of a deciding value, of what holds it, or of what it holds.
+func touchesDeciding(r *kyc.Result, pointer string) bool {
+	if r == nil {
+		return true
+	}
+	for _, e := range r.Evidence {
+		if e.Deciding && (within(e.Pointer, pointer) || within(pointer, e.Pointer)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isDeciding(r *kyc.Result, pointer string) bool {
+	return r != nil && slices.ContainsFunc(r.Evidence, func(e kyc.Evidence) bool { return e.Deciding && e.Pointer == pointer })
+}
+
+// within tells whether pointer is at or below parent.
+func within(pointer, parent string) bool {
+	return pointer == parent || strings.HasPrefix(pointer, parent+"/")
+}
