@@ -1,17 +1,22 @@
-// Command quickstart runs one identity check from the first call to the
-// decision: it creates an account, uploads pictures of an ID's front and back
-// and of a face, finalizes, receives the notice, and prints the result.
+// Command quickstart runs one identity check with each vendor, side by side, and
+// prints what came of it:
 //
 //	go run ./examples/quickstart
-//	go run ./examples/quickstart -outcome warning
+//	go run ./examples/quickstart -outcome review
+//	go run ./examples/quickstart -vendor jumio -outcome warning
 //
-// It talks to a fake Jumio in the same process. With JUMIO_CLIENT_ID,
-// JUMIO_CLIENT_SECRET and JUMIO_REGION (amer-1, emea-1 or apac-1) set it talks
-// to the real service instead, which bills the check and refuses the generated
-// pictures.
+// With -vendor jumio it goes through the API channel instead of the hosted page:
+// it creates an account, uploads pictures of an ID's front and back and of a
+// face, finalizes, receives the notice, and prints the whole result.
+//
+// It talks to fakes in the same process, which find what -outcome says. A vendor
+// whose credentials stand in the environment is called for real, which it bills:
+// JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET and JUMIO_REGION (amer-1, emea-1, apac-1);
+// TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET and TRANSMIT_ENVIRONMENT;
+// DIDIT_API_KEY and DIDIT_WORKFLOW_ID; YOTI_SDK_ID and YOTI_KEY_FILE.
 //
 // The exit status tells the decision: 0 approved, 3 review, 4 declined, 5
-// anything else; 1 is a failure of the program and 2 a wrong flag.
+// anything else, or vendors that do not agree; 1 is a failure and 2 a wrong flag.
 package main
 
 import (
@@ -20,11 +25,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
-	"time"
+	"slices"
 
 	"github.com/seed44d1d1b3/kyc-go/jumio"
 	"github.com/seed44d1d1b3/kyc-go/jumio/jumiotest"
@@ -42,44 +45,83 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }
 
-// outcomes are what the fake can be told to find.
-var outcomes = map[string]jumiotest.Option{
-	"passed":          jumiotest.Outcome(jumio.DecisionPassed),
-	"warning":         jumiotest.Outcome(jumio.DecisionWarning),
-	"rejected":        jumiotest.Outcome(jumio.DecisionRejected),
-	"not_executed":    jumiotest.Outcome(jumio.DecisionNotExecuted),
-	"session_expired": jumiotest.FinalStatus(jumio.StatusSessionExpired),
-	"token_expired":   jumiotest.FinalStatus(jumio.StatusTokenExpired),
+// jumioWords are Jumio's own words for outcomes.
+var jumioWords = map[string]kyc.Decision{
+	"passed": kyc.Approved, "warning": kyc.Review, "rejected": kyc.Declined, "not_executed": kyc.Failed,
+	"session_expired": kyc.Expired, "token_expired": kyc.Expired,
 }
 
 func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	outcome := flags.String("outcome", "passed", "what the fake finds: passed, warning, rejected, not_executed, session_expired or token_expired")
-	show := flags.Bool("show-personal-data", false, "print person and document in clear")
+	vendor := flags.String("vendor", "all", "jumio, transmit, didit, yoti or all")
+	word := flags.String("outcome", "approved", "what the fakes find: approved, review, declined, expired, input_required, abandoned or failed; or one of Jumio's words: passed, warning, rejected, not_executed, session_expired, token_expired")
+	show := flags.Bool("show-personal-data", false, "print person and document in clear, with a single vendor")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
 		}
 		return exitUsage
 	}
-	script, ok := outcomes[*outcome]
-	if !ok || flags.NArg() > 0 {
-		fmt.Fprintln(stderr, "quickstart: unknown outcome or argument; see -help")
+	outcome, ok := jumioWords[*word]
+	if !ok {
+		outcome = kyc.ParseDecision(*word)
+	}
+	list := services
+	if *vendor != "all" {
+		i := slices.IndexFunc(services, func(s service) bool { return string(s.vendor) == *vendor })
+		if i < 0 {
+			list = nil
+		} else {
+			list = services[i : i+1]
+		}
+	}
+	if !outcome.Settled() || list == nil || flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "quickstart: unknown vendor, outcome or argument; see -help")
 		return exitUsage
 	}
-	result, err := check(ctx, env, script, stdout)
-	if err != nil {
-		fmt.Fprintln(stderr, "quickstart:", err)
-		return exitFailure
+	if *vendor == string(kyc.Jumio) {
+		script, ok := jumioOutcomes[outcome]
+		if *word == "token_expired" {
+			script = jumiotest.FinalStatus(jumio.StatusTokenExpired)
+		}
+		if !ok {
+			fmt.Fprintln(stdout, "jumio has no such outcome")
+			return exitStatus(nil)
+		}
+		result, err := upload(ctx, env, script, stdout)
+		if err != nil {
+			fmt.Fprintln(stderr, "quickstart:", err)
+			return exitFailure
+		}
+		write(stdout, result, *show)
+		return exitStatus([]row{{result: result}})
 	}
-	write(stdout, result, *show)
-	return exitStatus(result.Decision)
+	rows := table(ctx, list, env, outcome, stdout)
+	if len(list) == 1 && rows[0].result != nil {
+		write(stdout, rows[0].result, *show)
+	}
+	for _, r := range rows {
+		if r.err != nil {
+			return exitFailure
+		}
+	}
+	return exitStatus(rows)
 }
 
-// exitStatus lets a script act on the decision. Only approved is 0.
-func exitStatus(d kyc.Decision) int {
-	switch d {
+// exitStatus lets a script act on the decision. Only approved by all is 0.
+func exitStatus(rows []row) int {
+	decision, first := kyc.Unknown, true
+	for _, r := range rows {
+		if r.result == nil {
+			continue
+		}
+		if !first && r.result.Decision != decision {
+			return 5
+		}
+		decision, first = r.result.Decision, false
+	}
+	switch decision {
 	case kyc.Approved:
 		return 0
 	case kyc.Review:
@@ -89,105 +131,4 @@ func exitStatus(d kyc.Decision) int {
 	default:
 		return 5
 	}
-}
-
-func check(ctx context.Context, env func(string) string, script jumiotest.Option, stdout io.Writer) (*kyc.Result, error) {
-	events := make(chan kyc.Event, 1)
-	req := jumio.AccountRequest{
-		CustomerInternalReference: "quickstart-1",
-		// There is nobody behind the pictures who could consent; a real check needs yes and the time.
-		UserConsent: &jumio.UserConsent{
-			UserIP: "192.0.2.1", UserLocation: &jumio.UserLocation{Country: "GBR"}, Consent: &jumio.Consent{Obtained: jumio.ConsentAnswerNA},
-		},
-	}
-	cfg, live := fromEnvironment(env)
-	var options []kyc.WaitOption
-	if !live {
-		fake := jumiotest.NewServer(script, jumiotest.Processing(200*time.Millisecond))
-		defer fake.Close()
-		cfg = fake.Config()
-		callback, stop, err := listen(events)
-		if err != nil {
-			return nil, err
-		}
-		defer stop()
-		req.CallbackURL = callback
-		// The real service needs an https URL on a public host, so there the schedule alone has to do.
-		options = append(options, kyc.WithWake(events))
-		fmt.Fprintln(stdout, "service     fake, in this process")
-	} else {
-		fmt.Fprintln(stdout, "service     Jumio,", cfg.Region)
-	}
-	client, err := jumio.NewClient(cfg, kyc.WithUserAgent("kyc-go-quickstart/1.0"))
-	if err != nil {
-		return nil, err
-	}
-	account, err := client.Accounts.Create(ctx, req)
-	if err != nil {
-		return nil, err
-	}
-	ref := account.Ref()
-	fmt.Fprintln(stdout, "account    ", ref.Account)
-	fmt.Fprintln(stdout, "execution  ", ref.Session)
-	if err := deliver(ctx, client, account, stdout); err != nil {
-		// An execution that has expired takes nothing; it has a result all the same.
-		if !errors.Is(err, kyc.ErrUnauthorized) {
-			return nil, err
-		}
-		fmt.Fprintln(stdout, "upload      refused")
-		return client.Fetch(ctx, ref)
-	}
-	return kyc.Wait(ctx, client, ref, options...)
-}
-
-func fromEnvironment(env func(string) string) (jumio.Config, bool) {
-	cfg := jumio.Config{
-		ClientID: env("JUMIO_CLIENT_ID"), ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
-		Workflow: jumio.WorkflowIDAndIdentity,
-	}
-	return cfg, cfg.ClientID != "" && cfg.ClientSecret != "" && cfg.Region != ""
-}
-
-// deliver uploads what the workflow wants of the API channel and finalizes.
-func deliver(ctx context.Context, client *jumio.Client, account *jumio.Account, stdout io.Writer) error {
-	for _, credential := range account.Credentials(jumio.ChannelAPI) {
-		for part := range credential.Parts() {
-			file, err := picture(part)
-			if err != nil {
-				return err
-			}
-			if _, err := client.Credentials.Upload(ctx, credential, part, file); err != nil {
-				return err
-			}
-			fmt.Fprintf(stdout, "uploaded    %s %s\n", credential.Category, part)
-		}
-	}
-	_, err := client.Workflows.Finalize(ctx, account)
-	return err
-}
-
-// listen receives notices on a loopback port and hands them on.
-func listen(events chan<- kyc.Event) (url string, stop func(), err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	handler := kyc.Handler(jumio.Callbacks(), func(_ context.Context, e kyc.Event) error {
-		select {
-		case events <- e:
-		default: // one wake is enough
-		}
-		return nil
-	})
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		// It ends with http.ErrServerClosed when stop is called.
-		_ = server.Serve(listener)
-	}()
-	return "http://" + listener.Addr().String() + "/notices/jumio", func() {
-		_ = server.Close()
-		<-done
-	}, nil
 }

@@ -20,7 +20,7 @@ func write(w io.Writer, r *kyc.Result, show bool) {
 			line += " " + reason.Code
 		}
 		if c.Score != nil {
-			line += fmt.Sprintf(" %s=%g (%g to %g)", c.Score.Name, c.Score.Value, c.Score.Min, c.Score.Max)
+			line += fmt.Sprintf(" %s=%g (%g to %g)", cmp.Or(c.Score.Name, "score"), c.Score.Value, c.Score.Min, c.Score.Max)
 		}
 		fmt.Fprintln(w, line)
 	}

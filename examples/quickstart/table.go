@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
+
+// row is what one vendor's check came to.
+type row struct {
+	vendor  kyc.Vendor
+	result  *kyc.Result
+	unknown bool // the vendor has no such outcome
+	err     error
+}
+
+// table runs the same program with each vendor, side by side, and prints a row for each.
+func table(ctx context.Context, list []service, env func(string) string, outcome kyc.Decision, w io.Writer) []row {
+	rows := make([]row, len(list))
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for i, s := range list {
+		wg.Go(func() { rows[i] = check(ctx, s, env, outcome, w, &mu) })
+	}
+	wg.Wait()
+	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(t, "vendor\tstatus\tchecks\treasons\tdecision")
+	for _, r := range rows {
+		switch {
+		case r.err != nil:
+			fmt.Fprintf(t, "%s\t\t\t\t%v\n", r.vendor, r.err)
+		case r.unknown:
+			fmt.Fprintf(t, "%s\t\t\t\tno such outcome at this vendor\n", r.vendor)
+		default:
+			fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\n", r.vendor, r.result.Status, len(r.result.Checks), codes(r.result), r.result.Decision)
+		}
+	}
+	_ = t.Flush()
+	return rows
+}
+
+func codes(r *kyc.Result) string {
+	text := ""
+	for _, reason := range r.Reasons() {
+		text += " " + reason.Code
+	}
+	if text == "" {
+		return "-"
+	}
+	return text[1:]
+}
+
+// check is the program: it knows no vendor.
+func check(ctx context.Context, s service, env func(string) string, outcome kyc.Decision, w io.Writer, mu *sync.Mutex) row {
+	provider, fake, ok, stop, err := s.start(env, outcome)
+	if err != nil || !ok {
+		return row{vendor: s.vendor, unknown: !ok, err: err}
+	}
+	defer stop()
+	session, err := provider.Start(ctx, kyc.StartRequest{Reference: "quickstart-1"})
+	if err != nil {
+		return row{vendor: s.vendor, err: err}
+	}
+	var options []kyc.WaitOption
+	if fake {
+		visit(ctx, session.URL)
+		options = append(options, kyc.WithSchedule(kyc.Schedule{Then: 20 * time.Millisecond}), kyc.WithBudget(20*time.Second))
+	} else {
+		mu.Lock()
+		fmt.Fprintf(w, "%s: open %s\n", s.vendor, session.URL.Reveal())
+		mu.Unlock()
+	}
+	result, err := kyc.Wait(ctx, provider, session.Ref, options...)
+	return row{vendor: s.vendor, result: result, err: err}
+}
+
+// visit plays the person: a fake's page ends the journey when it is opened. One of an expired session refuses, which is no fault.
+func visit(ctx context.Context, page kyc.Secret) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page.Reveal(), nil)
+	if err != nil {
+		return
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if resp, err := client.Do(req); err == nil {
+		_ = resp.Body.Close()
+	}
+}
