@@ -83,7 +83,7 @@ func (r StartRequest) Validate(vendor Vendor) error {
 
 func absoluteURL(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
 }
 
 // Session is a verification that was started.

@@ -166,7 +166,9 @@ func (st *state) prepare(ctx context.Context, req *http.Request, u *url.URL) (*h
 	}{url: *u}
 	out.URL, out.Host = &one.url, one.url.Host
 	h := make(http.Header, 8)
-	maps.Copy(h, req.Header) // a caller's cookies
+	if u == req.URL || origin(u) == origin(req.URL) {
+		maps.Copy(h, req.Header) // a caller's cookies, which belong to the host that was asked
+	}
 	accept := st.call.Accept
 	if accept == "" {
 		accept = "application/json"

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -85,7 +86,7 @@ func TestCredentialStaysOnConfiguredHosts(t *testing.T) {
 		if r.Header.Get("Authorization") == "" {
 			t.Error("no credential on the configured host")
 		}
-		http.Redirect(w, r, other.URL+"/x", http.StatusFound)
+		http.Redirect(w, r, strings.Replace(other.URL, "127.0.0.1", "localhost", 1)+"/x", http.StatusFound)
 	}, Config{Auth: StaticBearer("token")})
 
 	var out thing
@@ -99,6 +100,9 @@ func TestCredentialStaysOnConfiguredHosts(t *testing.T) {
 		t.Errorf("download: %q, %v", sink.String(), err)
 	}
 	u, _ := url.Parse(other.URL)
+	// Cookies know no ports, so the two servers need different names.
+	u.Host = strings.Replace(u.Host, "127.0.0.1", "localhost", 1)
+	cookieBase := call.Base
 	call.Base, call.Path = u, "/from-a-payload"
 	if _, err := c.Do(t.Context(), call); err != nil {
 		t.Errorf("payload URL: %v", err)
@@ -106,6 +110,12 @@ func TestCredentialStaysOnConfiguredHosts(t *testing.T) {
 	call.Body, call.Method, call.Sink = BytesBody("text/plain", []byte("person")), "POST", nil
 	if _, err := c.Do(t.Context(), call); !errors.Is(err, kyc.ErrInvalid) {
 		t.Errorf("a body went to another host: %v", err)
+	}
+	jar, _ := cookiejar.New(nil)
+	jar.SetCookies(cookieBase, []*http.Cookie{{Name: "session", Value: "cookie-1"}})
+	call.Base, call.Path, call.Method, call.Body, call.Sink = cookieBase, "/things/1", http.MethodGet, nil, &sink
+	if _, err := c.Do(t.Context(), call, kyc.WithHTTPClient(&http.Client{Jar: jar})); err != nil {
+		t.Errorf("with cookies: %v", err)
 	}
 	if leaked.Load() {
 		t.Error("the credential reached another host")
@@ -275,7 +285,7 @@ func TestFailingCallsKeepThePool(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	tr, ok := sharedTransport().(*http.Transport)
-	if !ok || tr.MaxIdleConnsPerHost != 256 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || !tr.ForceAttemptHTTP2 {
+	if !ok || tr.MaxIdleConnsPerHost != 100 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || !tr.ForceAttemptHTTP2 {
 		t.Errorf("transport %+v", tr)
 	}
 	var agent, accept string

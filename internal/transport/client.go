@@ -126,8 +126,7 @@ func neverRedirect(*http.Request, []*http.Request) error { return http.ErrUseLas
 var sharedTransport = sync.OnceValue(func() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = 0
-	// Callers beyond the idle connections dial anew for nearly every call.
-	t.MaxIdleConnsPerHost = 256
+	t.MaxIdleConnsPerHost = 100
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	t.ForceAttemptHTTP2 = true
 	return t

@@ -63,7 +63,7 @@ func target(base *url.URL, path, query string) (*url.URL, error) {
 func ParseBase(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
-	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
+	case err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http"):
 		return nil, errors.New("not an absolute http or https URL")
 	case u.User != nil:
 		return nil, errors.New("the URL holds a user name or password")

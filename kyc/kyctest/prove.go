@@ -32,12 +32,6 @@ func Optional(pointers ...string) ProveOption {
 	return func(p *prover) { p.optional = append(p.optional, pointers...) }
 }
 
-// Named points at values that decide only by being there, such as the session's
-// id: another text in its place is another answer of the vendor's.
-func Named(pointers ...string) ProveOption {
-	return func(p *prover) { p.named = append(p.named, pointers...) }
-}
-
 // Sample tries every nth mutation only, always the same ones.
 func Sample(n int) ProveOption { return func(p *prover) { p.sample = max(n, 1) } }
 
@@ -46,7 +40,6 @@ type prover struct {
 	words       []string
 	ignoresCase bool
 	optional    []string
-	named       []string
 	sample      int
 }
 
@@ -66,7 +59,8 @@ const maxComplaints = 20
 // where the mutation did not touch a deciding value: one that stands in the
 // original Result's Evidence as Deciding, or anything above or below it. It may
 // never be Approved where it is damaged, and never be a Result beside an error.
-// words are the approving words of the vendor's table.
+// A change elsewhere costs no result and gives no other decision than the
+// original's, or Unknown. words are the approving words of the vendor's table.
 //
 // Three changes to a deciding value are not a damaged answer but another one,
 // which the vendor may well send. They are not tried, or judged for themselves:
@@ -77,8 +71,7 @@ const maxComplaints = 20
 //     leaves what the others say. Approved then stands only where each deciding
 //     value that remains was one before, and where one of a place (the checks'
 //     recommendations, say) is an approving word, all of that place are.
-//   - The same goes for a member that [Optional] names, and a text may give way to
-//     another where [Named] says that only its being there counts.
+//   - The same goes for a member that [Optional] names.
 func Prove(t testing.TB, parse func(raw []byte) (*kyc.Result, error), doc []byte, words []string, opts ...ProveOption) int {
 	t.Helper()
 	p := newProver(parse, words, opts)
@@ -162,6 +155,14 @@ func (p *prover) check(original *kyc.Result, m Mutation) string {
 		}
 		return ""
 	}
+	if original != nil && !touched && !m.Kind.Damaged() {
+		switch {
+		case got == nil:
+			return "the whole result is lost over a value that does not decide"
+		case got.Decision != original.Decision && got.Decision != kyc.Unknown:
+			return fmt.Sprintf("%v is %v now, although no deciding value was touched", original.Decision, got.Decision)
+		}
+	}
 	if got == nil || got.Decision != kyc.Approved {
 		return ""
 	}
@@ -169,8 +170,6 @@ func (p *prover) check(original *kyc.Result, m Mutation) string {
 	case m.Kind.Damaged():
 		return "a damaged document is approved"
 	case original != nil && original.Decision == kyc.Approved && !touched:
-		return ""
-	case original != nil && original.Decision == kyc.Approved && p.renamed(m):
 		return ""
 	case original != nil && p.anotherAnswer(m):
 		return p.remaining(original, got)
@@ -185,15 +184,6 @@ func (p *prover) check(original *kyc.Result, m Mutation) string {
 func (p *prover) anotherAnswer(m Mutation) bool {
 	return m.Kind == Removed && m.Element ||
 		(m.Kind == Removed || m.Kind == Null) && slices.Contains(p.optional, m.Pointer)
-}
-
-// renamed tells whether the mutation put another text in place of one that only has to be there.
-func (p *prover) renamed(m Mutation) bool {
-	if m.Kind != AnotherWord && m.Kind != AnotherCase || !slices.Contains(p.named, m.Pointer) {
-		return false
-	}
-	value, err := kyc.Resolve(m.Doc, m.Pointer)
-	return err == nil && len(value) > len(`""`)
 }
 
 // remaining judges an approval by the deciding values that are left.
@@ -253,7 +243,7 @@ func shape(pointer string) string {
 
 // touchesDeciding tells whether a change at pointer is one of a deciding value, of what holds it, or of what it holds.
 func touchesDeciding(r *kyc.Result, pointer string) bool {
-	if r == nil {
+	if r == nil || pointer == "" {
 		return true
 	}
 	for _, e := range r.Evidence {

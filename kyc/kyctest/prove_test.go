@@ -186,6 +186,20 @@ func TestProveFindsFaults(t *testing.T) {
 			}
 			return r, err
 		}, manyChecks[0], "approved by a value that did not decide before"},
+		"a refusal by a value that is not cited": {func(raw []byte) (*kyc.Result, error) {
+			return read(raw, func(v *verdict, r *kyc.Result) {
+				if string(v.Extra["id"]) != `"7"` {
+					r.Decision = kyc.Declined
+				}
+			})
+		}, verdicts[0], "approved is declined now"},
+		"an odd value that costs the result": {func(raw []byte) (*kyc.Result, error) {
+			var v struct{ ID string }
+			if err := json.Unmarshal(raw, &v); err != nil {
+				return nil, kyc.ErrMalformed
+			}
+			return parseVerdict(raw)
+		}, verdicts[0], "the whole result is lost"},
 		"another error":              {func([]byte) (*kyc.Result, error) { return nil, kyc.ErrInvalid }, verdicts[0], "does not match ErrMalformed"},
 		"a panic":                    {func([]byte) (*kyc.Result, error) { panic("x") }, verdicts[0], "panics"},
 		"nothing at all":             {func([]byte) (*kyc.Result, error) { return nil, nil }, verdicts[0], "neither"},
