@@ -21,14 +21,18 @@ type Source struct {
 // UnmarshalJSON reads either form. A form that it does not know is kept and is no error.
 func (s *Source) UnmarshalJSON(data []byte) error {
 	*s = Source{raw: bytes.Clone(data)}
-	var word string
-	if json.Unmarshal(data, &word) == nil {
-		s.Type = SourceType(word)
+	// A form that does not fit leaves the type empty, and no fault of it costs the document around it.
+	if data = bytes.TrimSpace(data); len(data) > 0 && data[0] == '{' {
+		var object struct {
+			Type SourceType `json:"type"`
+		}
+		if err := kyc.Unmarshal(data, &object); err == nil {
+			s.Type = object.Type
+		}
 		return nil
 	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(data, &members) == nil && json.Unmarshal(members["type"], &word) == nil {
-		s.Type = SourceType(word)
+	if err := kyc.Unmarshal(data, &s.Type); err != nil {
+		s.Type = ""
 	}
 	return nil
 }

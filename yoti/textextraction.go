@@ -2,7 +2,6 @@ package yoti
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -146,13 +145,16 @@ func (m *MRZ) Form() string {
 	if m == nil || len(m.Type) == 0 || string(m.Type) == "null" {
 		return ""
 	}
-	var text string
-	if json.Unmarshal(m.Type, &text) == nil {
+	switch c := m.Type[0]; {
+	case c == '"':
+		var text string
+		if err := kyc.Unmarshal(m.Type, &text); err != nil {
+			return ""
+		}
 		return text
+	case c == '-' || '0' <= c && c <= '9':
+		return string(m.Type)
+	default:
+		return ""
 	}
-	var number json.Number
-	if json.Unmarshal(m.Type, &number) == nil {
-		return number.String()
-	}
-	return ""
 }
