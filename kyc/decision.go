@@ -38,9 +38,10 @@ func (d Decision) Final() bool {
 	switch d {
 	case Approved, Declined, Expired, Abandoned, Failed:
 		return true
-	default:
+	case Unknown, Pending, InputRequired, Review:
 		return false
 	}
+	return false
 }
 
 // Settled tells whether there is something to act on now: true for all but

@@ -10,6 +10,16 @@
 // [Approved]. Each [Result] keeps the vendor's bytes in Raw and says in
 // Evidence which value and which rule gave the decision.
 //
+// MAPPING.md beside this file lists every word of every vendor with what it
+// gives. [WithOverrides] puts rows of your own in front of it.
+//
+// # Several vendors
+//
+// A [Chain] is a [Provider] made of several: it starts with the first that is
+// not failing, finds the vendor of a [Ref] again, and opens one session for one
+// Reference. Package kyctest proves that a Provider, yours or ours, keeps to the
+// rules of this package.
+//
 // # Notices
 //
 // A vendor's notice only wakes. Its [Assurance] says what it proves; the

@@ -128,7 +128,8 @@ func exitStatus(rows []row) int {
 		return 3
 	case kyc.Declined:
 		return 4
-	default:
+	case kyc.Unknown, kyc.Pending, kyc.InputRequired, kyc.Expired, kyc.Abandoned, kyc.Failed:
 		return 5
 	}
+	return 5
 }

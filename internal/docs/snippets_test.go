@@ -16,6 +16,7 @@ const prelude = `package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -37,6 +38,7 @@ import (
 
 var (
 	_ = errors.Is
+	_ = json.Marshal
 	_ = fmt.Println
 	_ = log.Println
 	_ = slog.Info
@@ -57,6 +59,8 @@ var (
 	w                       http.ResponseWriter
 	r                       *http.Request
 	provider                kyc.Provider
+	first, second           kyc.Provider
+	session                 *kyc.Session
 	ref                     kyc.Ref
 	result                  *kyc.Result
 	events                  chan kyc.Event
@@ -72,7 +76,8 @@ func queueForReview(context.Context, *kyc.Result) error         { return nil }
 func later(time.Duration)                                       {}
 `
 
-// TestSnippetsCompile builds every ` + "```go" + ` block of every page: a whole file as it is, anything else behind the prelude.
+// TestSnippetsCompile compiles every ` + "```go" + ` block of every page, without linking: a whole file as it is, anything
+// else behind the prelude.
 func TestSnippetsCompile(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -123,7 +128,7 @@ func TestSnippetsCompile(t *testing.T) {
 	if err := os.WriteFile(overlayFile, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", append([]string{"build", "-overlay", overlayFile, "-o", os.DevNull}, packages...)...)
+	cmd := exec.Command("go", append([]string{"list", "-export", "-f", `{{""}}`, "-overlay", overlayFile}, packages...)...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		text := string(out)

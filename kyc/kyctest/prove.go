@@ -32,19 +32,22 @@ func Optional(pointers ...string) ProveOption {
 	return func(p *prover) { p.optional = append(p.optional, pointers...) }
 }
 
-// Sample tries every nth mutation only, always the same ones.
-func Sample(n int) ProveOption { return func(p *prover) { p.sample = max(n, 1) } }
+// Part tries every nth mutation only, beginning with that of index i: one part of n,
+// to share a long document between goroutines, or to try a sample.
+func Part(i, n int) ProveOption {
+	return func(p *prover) { p.part, p.parts = max(i, 0), max(n, 1) }
+}
 
 type prover struct {
 	parse       ParseFunc
 	words       []string
 	ignoresCase bool
 	optional    []string
-	sample      int
+	part, parts int
 }
 
 func newProver(parse ParseFunc, words []string, opts []ProveOption) *prover {
-	p := &prover{parse: parse, words: words, sample: 1}
+	p := &prover{parse: parse, words: words, parts: 1}
 	for _, o := range opts {
 		o(p)
 	}
@@ -82,7 +85,7 @@ func Prove(t testing.TB, parse func(raw []byte) (*kyc.Result, error), doc []byte
 	}
 	tried, complaints, n := 0, 0, 0
 	for e := range edits(doc, words) {
-		if n++; (n-1)%p.sample != 0 || p.skip(original, e) {
+		if n++; (n-1)%p.parts != p.part || p.skip(original, e) {
 			continue
 		}
 		tried++

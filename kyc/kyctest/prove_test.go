@@ -241,8 +241,15 @@ func TestProveOptions(t *testing.T) {
 	}
 	doc := []byte(`{"word":"yes","state":"done"}`)
 	all := Prove(t, parseVerdict, doc, []string{"yes"})
-	if n := Prove(t, parseVerdict, doc, []string{"yes"}, Sample(10)); n != (all+9)/10 && n != all/10 {
-		t.Errorf("%d of %d", n, all)
+	parts := 0
+	for i := range 10 {
+		n := Prove(t, parseVerdict, doc, []string{"yes"}, Part(i, 10))
+		if parts += n; n < all/20 {
+			t.Errorf("part %d has %d of %d", i, n, all)
+		}
+	}
+	if parts != all {
+		t.Errorf("the parts have %d of %d", parts, all)
 	}
 	var got complaints
 	Prove(&got, fold, doc, []string{"yes"}, IgnoresCase())

@@ -78,9 +78,10 @@ func Decision(d kyc.Decision) (o Option, ok bool) {
 		return Recaptures(1 << 30), true
 	case kyc.Pending:
 		return Processing(365 * transmit.Day), true
-	default:
+	case kyc.Expired, kyc.Abandoned:
 		return nil, false
 	}
+	return nil, false
 }
 
 // ResultBody makes finished sessions answer with these bytes.

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/seed44d1d1b3/kyc-go/didit"
+	"github.com/seed44d1d1b3/kyc-go/jumio"
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+	"github.com/seed44d1d1b3/kyc-go/transmit"
+	"github.com/seed44d1d1b3/kyc-go/yoti"
+)
+
+var parsers = map[kyc.Vendor]func([]byte, ...kyc.Option) (*kyc.Result, error){
+	kyc.Jumio: jumio.ParseResult, kyc.Transmit: transmit.ParseResult, kyc.Didit: didit.ParseResult, kyc.Yoti: yoti.ParseResult,
+}
+
+// renormalise decides from the bytes that the vendor sent then. It uses no network.
+func renormalise(_ context.Context, stored *kyc.Result) (*kyc.Result, error) {
+	parse, ok := parsers[stored.Ref.Vendor]
+	switch {
+	case !ok:
+		return nil, errors.New("the result names no vendor of this program")
+	case len(stored.Raw) == 0:
+		return nil, errors.New("the vendor's bytes were not stored")
+	}
+	return parse(stored.Raw)
+}
+
+// fetcher decides from what the vendor says now. A client keeps its vendor's budget, however many workers ask.
+func fetcher(clients map[kyc.Vendor]kyc.Provider) decider {
+	return func(ctx context.Context, stored *kyc.Result) (*kyc.Result, error) {
+		client, ok := clients[stored.Ref.Vendor]
+		if !ok {
+			return nil, errors.New("there are no credentials of this vendor")
+		}
+		return client.Fetch(ctx, stored.Ref)
+	}
+}
+
+// fromEnvironment makes a client of each vendor whose credentials are set.
+func fromEnvironment(env func(string) string) (map[kyc.Vendor]kyc.Provider, error) {
+	out := map[kyc.Vendor]kyc.Provider{}
+	agent := kyc.WithUserAgent("kyc-go-batch/1.0")
+	if id := env("JUMIO_CLIENT_ID"); id != "" {
+		client, err := jumio.NewClient(jumio.Config{
+			ClientID: id, ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
+		}, agent)
+		if err != nil {
+			return nil, err
+		}
+		out[kyc.Jumio] = client
+	}
+	if id := env("TRANSMIT_CLIENT_ID"); id != "" {
+		client, err := transmit.NewClient(transmit.Config{
+			ClientID: id, ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
+		}, agent)
+		if err != nil {
+			return nil, err
+		}
+		out[kyc.Transmit] = client
+	}
+	if key := env("DIDIT_API_KEY"); key != "" {
+		client, err := didit.NewClient(didit.Config{APIKey: kyc.Secret(key)}, agent)
+		if err != nil {
+			return nil, err
+		}
+		out[kyc.Didit] = client
+	}
+	if id := env("YOTI_SDK_ID"); id != "" {
+		pem, err := os.ReadFile(env("YOTI_KEY_FILE"))
+		if err != nil {
+			return nil, fmt.Errorf("YOTI_KEY_FILE: %w", err)
+		}
+		client, err := yoti.NewClient(yoti.Config{SDKID: id, PrivateKey: pem}, agent)
+		if err != nil {
+			return nil, err
+		}
+		out[kyc.Yoti] = client
+	}
+	if len(out) == 0 {
+		return nil, errors.New("-refetch needs the credentials of a vendor; see -help")
+	}
+	return out, nil
+}

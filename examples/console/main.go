@@ -1,0 +1,166 @@
+// Command console is a small web application to try the four vendors with: it
+// starts a check, follows it live, and shows the normalised result beside the
+// vendor's own answer, with each piece of evidence marked where it stands.
+//
+//	go run ./examples/console
+//	go run ./examples/console -demo
+//
+// It listens on 127.0.0.1:8080 and on loopback addresses only, since it has no
+// login. The vendors are fakes in the same process. Credentials in the
+// environment replace a fake by the real service, which bills its checks:
+//
+//	JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION (amer-1, emea-1 or apac-1)
+//	TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT (sandbox, us, eu, ca or au)
+//	DIDIT_API_KEY, with DIDIT_WORKFLOW_ID for the default workflow and DIDIT_WEBHOOK_SECRET for notices
+//	YOTI_SDK_ID, YOTI_KEY_FILE (the PEM file)
+//
+// With -public and the https URL of a tunnel the real services can post their
+// notices; under that name nothing but /notices/ is served.
+//
+// With -demo it checks itself with every vendor and ends.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+const (
+	exitFailure = 1
+	exitUsage   = 2
+	// shutdownTime bounds how long open requests may take once the program is told to end.
+	shutdownTime = 5 * time.Second
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+type config struct {
+	addr   string
+	public *url.URL
+	demo   bool
+	quick  bool
+	log    *slog.Logger
+}
+
+func run(ctx context.Context, args []string, env getenv, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("console", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	cfg := config{}
+	flags.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "loopback address to listen on; port 0 takes a free one")
+	flags.BoolVar(&cfg.demo, "demo", false, "check yourself with every vendor on a free port and end")
+	flags.BoolVar(&cfg.quick, "quick", false, "let the fakes answer without pauses")
+	public := flags.String("public", "", "https URL at which the vendors reach this program, for notices")
+	verbose := flags.Bool("v", false, "log each request's route")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		return exitUsage
+	}
+	level := slog.LevelInfo
+	if *verbose {
+		level = slog.LevelDebug
+	}
+	cfg.log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	if *public != "" {
+		u, err := url.Parse(*public)
+		if err != nil || u.Scheme != "https" || u.Host == "" {
+			fmt.Fprintln(stderr, "console: -public is not an https URL")
+			return exitUsage
+		}
+		cfg.public = u
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "console: unknown argument; see -help")
+		return exitUsage
+	}
+	if cfg.demo {
+		// Real checks are billed, so the self-check keeps to the fakes.
+		cfg.addr, cfg.quick, env = "127.0.0.1:0", true, func(string) string { return "" }
+	}
+	if err := serve(ctx, cfg, env, stdout); err != nil {
+		fmt.Fprintln(stderr, "console:", err)
+		return exitFailure
+	}
+	return 0
+}
+
+// serve runs the console until ctx ends, or until the self-check is done.
+func serve(ctx context.Context, cfg config, env getenv, stdout io.Writer) error {
+	all, err := vendors(env)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(cfg.addr)
+	if err != nil {
+		return err
+	}
+	base := &url.URL{Scheme: "http", Host: listener.Addr().String()}
+	p := calm
+	if cfg.quick {
+		p = quick
+	}
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a, err := newApp(running, base, cfg.public, all, p, cfg.log)
+	if err != nil {
+		_ = listener.Close() // nothing was served on it
+		return err
+	}
+	server := &http.Server{
+		Handler: a.routes(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(cfg.log.Handler(), slog.LevelDebug),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+
+	fmt.Fprintf(stdout, "console on %s\n", base)
+	for _, v := range all {
+		fmt.Fprintf(stdout, "  %-18s %s\n", v.Name, place(v))
+	}
+	var result error
+	if cfg.demo {
+		result = demo(running, base, all, stdout)
+	} else {
+		select {
+		case <-ctx.Done():
+		case result = <-served:
+		}
+	}
+	// The streams end with this context; Shutdown waits for the rest.
+	cancel()
+	ending, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer stop()
+	if err := server.Shutdown(ending); err != nil && result == nil {
+		result = err
+	}
+	a.close()
+	return result
+}
+
+// listen takes loopback addresses only: whoever reaches the console can start checks.
+func listen(addr string) (net.Listener, error) {
+	tcp, err := net.ResolveTCPAddr("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("-addr: %w", err)
+	}
+	if !tcp.IP.IsLoopback() {
+		return nil, errors.New("-addr is not a loopback address, and the console has no login")
+	}
+	return net.ListenTCP("tcp", tcp)
+}

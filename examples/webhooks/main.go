@@ -1,0 +1,122 @@
+// Command webhooks receives the notices of all four vendors behind net/http,
+// fetches the result that each of them is about, and acts on its decision. On
+// an interrupt it takes no more notices, finishes those that it has, and ends.
+//
+//	go run ./examples/webhooks -demo         # fakes send the notices; ends by itself
+//	go run ./examples/webhooks -addr :8080   # serves until it is interrupted
+//
+// It serves the vendors whose credentials are set:
+//
+//	JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION               POST /notices/jumio
+//	DIDIT_API_KEY, DIDIT_WEBHOOK_SECRET                              POST /notices/didit
+//	YOTI_SDK_ID, YOTI_KEY_FILE, YOTI_NOTIFICATION_TOKEN              POST /notices/yoti
+//	TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT GET /back/transmit
+//
+// Transmit sends no notices: the person's browser comes back instead, and the
+// program asks until the result is there. Vendors want https, so put a proxy
+// that speaks TLS in front.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+const (
+	exitFailure = 1
+	exitUsage   = 2
+	// grace is how long notices that are being worked on may take after an interrupt.
+	grace = 20 * time.Second
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("webhooks", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "127.0.0.1:8080", "where to listen")
+	demo := flags.Bool("demo", false, "let fakes send notices, and end")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		return exitUsage
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "webhooks: unknown argument; see -help")
+		return exitUsage
+	}
+	a := &app{out: stdout, log: slog.New(slog.NewTextHandler(stderr, nil)), logins: &logins{}}
+	var err error
+	if *demo {
+		err = runDemo(ctx, a)
+	} else {
+		err = runServer(ctx, a, *addr, env)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "webhooks:", err)
+		return exitFailure
+	}
+	return 0
+}
+
+func runServer(ctx context.Context, a *app, addr string, env func(string) string) error {
+	if err := a.fromEnvironment(env); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	a.printf("listening on %s\n", listener.Addr())
+	return a.serve(ctx, listener)
+}
+
+// serve answers on listener until ctx ends, and returns when the last notice is worked off.
+func (a *app) serve(ctx context.Context, listener net.Listener) error {
+	// Work outlives the interrupt by grace, so it must not hang on ctx.
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	server := &http.Server{
+		Handler:           a.mux(work),
+		BaseContext:       func(net.Listener) context.Context { return work },
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    1 << 16,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	a.log.Info("shutting down")
+	last, end := context.WithTimeout(work, grace)
+	defer end()
+	err := server.Shutdown(last)
+	if err == nil {
+		// Nobody has to wait for the vendors' checks: what is still open is asked for after the next start.
+		cancel()
+		a.following.Wait()
+	}
+	// It is http.ErrServerClosed: Shutdown was called.
+	<-failed
+	return err
+}
