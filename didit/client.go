@@ -42,6 +42,27 @@ type Client struct {
 	Sessions *SessionsService
 	// Media downloads what decisions link to.
 	Media *MediaService
+	// Checks runs single checks without a session.
+	Checks *ChecksService
+	// Lists manages block lists, allow lists and others; Blocklist is the older way to block what a session showed.
+	Lists     *ListsService
+	Blocklist *BlocklistService
+	// Workflows and Questionnaires manage what sessions run and ask.
+	Workflows      *WorkflowsService
+	Questionnaires *QuestionnairesService
+	// Users and Businesses manage persons and companies over all their sessions.
+	Users      *UsersService
+	Businesses *BusinessesService
+	// Transactions hands in payments to be monitored.
+	Transactions *TransactionsService
+	// Webhooks manages where notices go.
+	Webhooks *WebhooksService
+	// Billing reads and raises the account's credit.
+	Billing *BillingService
+	// Customization changes the look of the hosted pages.
+	Customization *CustomizationService
+	// Health tells whether the vendor is up.
+	Health *HealthService
 
 	http     *transport.Client
 	base     *url.URL
@@ -81,14 +102,18 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	}
 	c := &Client{http: tc, base: base, workflow: cfg.Workflow, budgets: newBudgets()}
 	c.Sessions, c.Media = &SessionsService{c}, &MediaService{c}
+	c.Checks, c.Lists, c.Blocklist = &ChecksService{c}, &ListsService{c}, &BlocklistService{c}
+	c.Workflows, c.Questionnaires = &WorkflowsService{c}, &QuestionnairesService{c}
+	c.Users, c.Businesses, c.Transactions = &UsersService{c}, &BusinessesService{c}, &TransactionsService{c}
+	c.Webhooks, c.Billing, c.Customization, c.Health = &WebhooksService{c}, &BillingService{c}, &CustomizationService{c}, &HealthService{c}
 	return c, nil
 }
 
 // Format prints the type's name only.
-func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "*didit.Client{}") }
+func (c Client) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, c) }
 
 // LogValue logs the type's name only.
-func (c *Client) LogValue() slog.Value { return slog.StringValue("*didit.Client{}") }
+func (c Client) LogValue() slog.Value { return kyc.LogRedacted(c) }
 
 // Do sends a call that this package does not model. path is that of the API,
 // such as "/v3/workflows/", with the slash at its end, and may have a query; ids

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
@@ -19,7 +20,7 @@ func (m DatabaseMatches) IsZero() bool { return m.raw == "" || m.raw == "null" }
 // Services returns the answers by source; nil for a check that was not saved.
 func (m DatabaseMatches) Services() []DatabaseServiceResult {
 	var out []DatabaseServiceResult
-	if kyc.Unmarshal([]byte(m.raw), &out) != nil {
+	if !strings.HasPrefix(m.raw, "[") || kyc.Unmarshal([]byte(m.raw), &out) != nil {
 		return nil
 	}
 	return out
@@ -30,7 +31,10 @@ func (m DatabaseMatches) Services() []DatabaseServiceResult {
 // documented counts as the worst.
 func (m DatabaseMatches) Fields() FieldMatches {
 	var out FieldMatches
-	if kyc.Unmarshal([]byte(m.raw), &out) == nil {
+	if strings.HasPrefix(m.raw, "{") {
+		if kyc.Unmarshal([]byte(m.raw), &out) != nil {
+			return nil
+		}
 		return out
 	}
 	for _, service := range m.Services() {

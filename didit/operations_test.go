@@ -40,10 +40,16 @@ func operations(t *testing.T) []operation {
 // TestOperations holds the list of operations against the services' methods and the fake's routes.
 func TestOperations(t *testing.T) {
 	methods := map[string]bool{}
-	for _, service := range []any{&didit.SessionsService{}, &didit.MediaService{}} {
+	for _, service := range []any{
+		&didit.SessionsService{}, &didit.MediaService{}, &didit.ChecksService{}, &didit.ListsService{}, &didit.BlocklistService{}, &didit.WorkflowsService{},
+		&didit.QuestionnairesService{}, &didit.UsersService{}, &didit.BusinessesService{}, &didit.TransactionsService{}, &didit.WebhooksService{},
+		&didit.BillingService{}, &didit.CustomizationService{}, &didit.HealthService{},
+	} {
 		typ := reflect.TypeOf(service)
 		for i := range typ.NumMethod() {
-			methods["didit."+typ.Elem().Name()+"."+typ.Method(i).Name] = true
+			if name := typ.Method(i).Name; name != "Format" && name != "LogValue" {
+				methods["didit."+typ.Elem().Name()+"."+name] = true
+			}
 		}
 	}
 	server := didittest.NewServer()
@@ -156,7 +162,7 @@ func TestGoldenRequests(t *testing.T) {
 	must(liveClient.Sessions.ImportTemplate(ctx, didit.ImportTypeUserVerification, io.Discard))(t)
 
 	for _, op := range operations(t) {
-		if op.State != "done" {
+		if family, _, _ := strings.Cut(op.Name, "."); op.State != "done" || family != "Sessions" && family != "Media" {
 			continue
 		}
 		name, index := op.Name, 0

@@ -3,7 +3,6 @@ package didit
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -146,20 +145,10 @@ func (s *SessionsService) Delete(ctx context.Context, id string, req DeleteReque
 	} else if string(body) != "{}" {
 		r.in = req
 	}
-	_, err := s.c.send(ctx, r, opts)
-	if gone(err) {
-		return &DeleteResponse{}, nil
-	}
-	if err != nil {
+	if _, err := s.c.send(ctx, r, opts); err != nil {
 		return nil, err
 	}
 	return &out, nil
-}
-
-// gone tells that a repeated delete found nothing: the first one did it and its answer was lost.
-func gone(err error) bool {
-	var e *kyc.Error
-	return errors.As(err, &e) && e.Kind == kyc.ErrNotFound && e.Attempts > 1 && !errors.Is(err, ErrBadPath)
 }
 
 // DeleteMany deletes sessions of persons by their numbers, or with DeleteAll

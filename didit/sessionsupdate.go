@@ -102,8 +102,8 @@ func (s *SessionsService) UpdateAMLHitStatus(ctx context.Context, id string, req
 	return &out, nil
 }
 
-// UpdateAMLHitStatuses records verdicts on several hits, all or none. Its
-// members are documented for a single hit only and taken to be the same here.
+// UpdateAMLHitStatuses records verdicts on several hits of one screening, all or
+// none.
 func (s *SessionsService) UpdateAMLHitStatuses(ctx context.Context, id string, req HitReviewsRequest, opts ...kyc.Option) (*HitReviewsResponse, error) {
 	if err := s.c.checkID(opHitStatuses, "session id", id, opts); err != nil {
 		return nil, err

@@ -2219,7 +2219,7 @@ func (v AMLRiskView) LogValue() slog.Value { return kyc.LogRedacted(v) }
 // AMLRiskArea is the risk in one area.
 type AMLRiskArea struct {
 	// Risk of the area.
-	Score *int64 `json:"score,omitzero"`
+	Score *float64 `json:"score,omitzero"`
 	// Weight of the area.
 	Weightage *int64 `json:"weightage,omitzero"`
 	// Level of risk.
@@ -5943,7 +5943,7 @@ const (
 	PhoneChannelSMS      PhoneChannel = "sms"
 	PhoneChannelTelegram PhoneChannel = "telegram"
 	PhoneChannelVoice    PhoneChannel = "voice"
-	PhoneChannelRcs      PhoneChannel = "rcs"
+	PhoneChannelRCS      PhoneChannel = "rcs"
 	PhoneChannelViber    PhoneChannel = "viber"
 	PhoneChannelZalo     PhoneChannel = "zalo"
 )
@@ -5951,7 +5951,7 @@ const (
 // Known tells whether the value is a documented one.
 func (v PhoneChannel) Known() bool {
 	switch v {
-	case PhoneChannelWhatsapp, PhoneChannelSMS, PhoneChannelTelegram, PhoneChannelVoice, PhoneChannelRcs,
+	case PhoneChannelWhatsapp, PhoneChannelSMS, PhoneChannelTelegram, PhoneChannelVoice, PhoneChannelRCS,
 		PhoneChannelViber, PhoneChannelZalo:
 		return true
 	}
@@ -5961,7 +5961,7 @@ func (v PhoneChannel) Known() bool {
 // Values lists the documented values.
 func (PhoneChannel) Values() []PhoneChannel {
 	return []PhoneChannel{
-		PhoneChannelWhatsapp, PhoneChannelSMS, PhoneChannelTelegram, PhoneChannelVoice, PhoneChannelRcs,
+		PhoneChannelWhatsapp, PhoneChannelSMS, PhoneChannelTelegram, PhoneChannelVoice, PhoneChannelRCS,
 		PhoneChannelViber, PhoneChannelZalo,
 	}
 }
@@ -6607,25 +6607,25 @@ type Blockchain string
 
 // Documented values of Blockchain.
 const (
-	BlockchainBtc   Blockchain = "BTC"
-	BlockchainEth   Blockchain = "ETH"
-	BlockchainLtc   Blockchain = "LTC"
-	BlockchainXrp   Blockchain = "XRP"
-	BlockchainBch   Blockchain = "BCH"
-	BlockchainDoge  Blockchain = "DOGE"
-	BlockchainTrx   Blockchain = "TRX"
-	BlockchainSol   Blockchain = "SOL"
-	BlockchainMatic Blockchain = "MATIC"
-	BlockchainBnb   Blockchain = "BNB"
-	BlockchainUsdt  Blockchain = "USDT"
-	BlockchainUsdc  Blockchain = "USDC"
+	BlockchainBTC   Blockchain = "BTC"
+	BlockchainETH   Blockchain = "ETH"
+	BlockchainLTC   Blockchain = "LTC"
+	BlockchainXRP   Blockchain = "XRP"
+	BlockchainBCH   Blockchain = "BCH"
+	BlockchainDOGE  Blockchain = "DOGE"
+	BlockchainTRX   Blockchain = "TRX"
+	BlockchainSOL   Blockchain = "SOL"
+	BlockchainMATIC Blockchain = "MATIC"
+	BlockchainBNB   Blockchain = "BNB"
+	BlockchainUSDT  Blockchain = "USDT"
+	BlockchainUSDC  Blockchain = "USDC"
 )
 
 // Known tells whether the value is a documented one.
 func (v Blockchain) Known() bool {
 	switch v {
-	case BlockchainBtc, BlockchainEth, BlockchainLtc, BlockchainXrp, BlockchainBch, BlockchainDoge,
-		BlockchainTrx, BlockchainSol, BlockchainMatic, BlockchainBnb, BlockchainUsdt, BlockchainUsdc:
+	case BlockchainBTC, BlockchainETH, BlockchainLTC, BlockchainXRP, BlockchainBCH, BlockchainDOGE,
+		BlockchainTRX, BlockchainSOL, BlockchainMATIC, BlockchainBNB, BlockchainUSDT, BlockchainUSDC:
 		return true
 	}
 	return false
@@ -6634,8 +6634,8 @@ func (v Blockchain) Known() bool {
 // Values lists the documented values.
 func (Blockchain) Values() []Blockchain {
 	return []Blockchain{
-		BlockchainBtc, BlockchainEth, BlockchainLtc, BlockchainXrp, BlockchainBch, BlockchainDoge,
-		BlockchainTrx, BlockchainSol, BlockchainMatic, BlockchainBnb, BlockchainUsdt, BlockchainUsdc,
+		BlockchainBTC, BlockchainETH, BlockchainLTC, BlockchainXRP, BlockchainBCH, BlockchainDOGE,
+		BlockchainTRX, BlockchainSOL, BlockchainMATIC, BlockchainBNB, BlockchainUSDT, BlockchainUSDC,
 	}
 }
 

@@ -179,10 +179,10 @@ func (c *Client) Endpoints() Endpoints {
 }
 
 // Format prints the type's name only.
-func (*Client) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("*jumio.Client{}")) }
+func (c Client) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, c) }
 
 // LogValue logs the type's name only.
-func (*Client) LogValue() slog.Value { return slog.StringValue("*jumio.Client{}") }
+func (c Client) LogValue() slog.Value { return kyc.LogRedacted(c) }
 
 // describe reads the platform's and the legacy error bodies, which transport.Describe knows, and the one error of the
 // token endpoint that has a misleading status.

@@ -44,7 +44,9 @@ func TestOperationsFitTheClient(t *testing.T) {
 			continue
 		}
 		for j := range service.NumMethod() {
-			methods["jumio."+service.Elem().Name()+"."+service.Method(j).Name] = true
+			if name := service.Method(j).Name; name != "Format" && name != "LogValue" {
+				methods["jumio."+service.Elem().Name()+"."+name] = true
+			}
 		}
 	}
 	listed := make(map[string]bool)

@@ -3,6 +3,9 @@ package kyc
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 	"sync"
 )
 
@@ -63,3 +66,9 @@ func (s *Session) clone() *Session {
 	own.Raw = bytes.Clone(s.Raw)
 	return &own
 }
+
+// Format prints the type's name only.
+func (m *MemoryChain) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "*kyc.MemoryChain{}") }
+
+// LogValue logs the type's name only.
+func (m *MemoryChain) LogValue() slog.Value { return slog.StringValue("*kyc.MemoryChain{}") }

@@ -182,13 +182,10 @@ func (e *Error) advice() string {
 }
 
 // Format prints what Error returns, whatever the verb.
-func (e *Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
+func (e Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
 
 // LogValue returns the facts of the text as a group.
-func (e *Error) LogValue() slog.Value {
-	if e == nil {
-		return slog.Value{}
-	}
+func (e Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("vendor", plain(string(e.Vendor), "")), slog.String("operation", plain(e.Operation, "")),
 		slog.String("error", e.reason()), slog.Int("status", e.StatusCode), slog.String("code", plain(e.Code, "")),
@@ -197,7 +194,7 @@ func (e *Error) LogValue() slog.Value {
 }
 
 // MarshalJSON writes the facts of the text.
-func (e *Error) MarshalJSON() ([]byte, error) {
+func (e Error) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Vendor     string `json:"vendor,omitzero"`
 		Operation  string `json:"operation,omitzero"`

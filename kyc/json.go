@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"slices"
 	"strconv"
@@ -28,6 +29,12 @@ func (r Raw) RawJSON() []byte { return r.raw }
 // unexpected JSON type or range. They are left empty in the struct, and stand in
 // RawJSON.
 func (r Raw) Mismatches() []string { return slices.Clone(r.mismatches) }
+
+// Format prints the type's name only: the bytes hold the whole answer.
+func (r Raw) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, r) }
+
+// LogValue logs the type's name only.
+func (r Raw) LogValue() slog.Value { return LogRedacted(r) }
 
 func (r *Raw) keep(raw []byte, mismatches []string) { r.raw, r.mismatches = raw, mismatches }
 

@@ -3,6 +3,7 @@ package kyc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -169,3 +170,21 @@ type Response struct {
 	// Attempts counts the requests that were sent.
 	Attempts int
 }
+
+// Format prints the type's name only; see [FormatRedacted].
+func (s Settings) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, s) }
+
+// LogValue logs the type's name only; see [LogRedacted].
+func (s Settings) LogValue() slog.Value { return LogRedacted(s) }
+
+// Format prints the vendor only; see [FormatRedacted].
+func (o Observation) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, o) }
+
+// LogValue logs the vendor only; see [LogRedacted].
+func (o Observation) LogValue() slog.Value { return LogRedacted(o) }
+
+// Format prints the type's name only; see [FormatRedacted].
+func (r Response) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, r) }
+
+// LogValue logs the type's name only; see [LogRedacted].
+func (r Response) LogValue() slog.Value { return LogRedacted(r) }

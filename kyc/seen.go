@@ -3,6 +3,9 @@ package kyc
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -117,3 +120,9 @@ func (m *MemorySeen) drop(s *seen) {
 		delete(m.ids, s.id)
 	}
 }
+
+// Format prints the type's name only.
+func (m *MemorySeen) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "*kyc.MemorySeen{}") }
+
+// LogValue logs the type's name only.
+func (m *MemorySeen) LogValue() slog.Value { return slog.StringValue("*kyc.MemorySeen{}") }

@@ -19,13 +19,13 @@ var (
 	errDate      = errors.New("kyc: not a date of the form 2006-01-02")
 )
 
-// Time returns the point in time. A value without a zone is read as UTC. An
+// Time returns the point in time, in UTC. A value without a zone is read as UTC. An
 // empty or unreadable value gives the zero time and an error, which does not
 // repeat it.
 func (t Timestamp) Time() (time.Time, error) {
 	for _, layout := range timestampLayouts {
 		if at, err := time.Parse(layout, string(t)); err == nil {
-			return at, nil
+			return at.UTC(), nil
 		}
 	}
 	return time.Time{}, errTimestamp

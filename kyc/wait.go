@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"time"
 )
 
@@ -96,6 +98,12 @@ func (e *WaitError) Error() string {
 	}
 	return text
 }
+
+// Format prints what Error returns, whatever the verb.
+func (e WaitError) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
+
+// LogValue logs what Error returns.
+func (e WaitError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
 // Is matches [ErrStillOpen].
 func (e *WaitError) Is(target error) bool { return target == ErrStillOpen }

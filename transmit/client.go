@@ -184,10 +184,10 @@ func describe(e *kyc.Error, header http.Header, body []byte) {
 func (c *Client) Vendor() kyc.Vendor { return kyc.Transmit }
 
 // Format prints the type's name only.
-func (c *Client) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("*transmit.Client{}")) }
+func (c Client) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, c) }
 
 // LogValue logs the type's name only.
-func (c *Client) LogValue() slog.Value { return slog.StringValue("*transmit.Client{}") }
+func (c Client) LogValue() slog.Value { return kyc.LogRedacted(c) }
 
 // HostedURL returns the vendor's page for a session that waits for its front
 // end: send the user's browser there. It is empty for a session that was started

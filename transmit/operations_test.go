@@ -44,7 +44,9 @@ func TestOperations(t *testing.T) {
 	for _, service := range []any{&transmit.SessionsService{}, &transmit.ImagesService{}, &transmit.FaceAuthService{}, &transmit.EventsService{}} {
 		typ := reflect.TypeOf(service)
 		for i := range typ.NumMethod() {
-			methods["transmit."+typ.Elem().Name()+"."+typ.Method(i).Name] = true
+			if name := typ.Method(i).Name; name != "Format" && name != "LogValue" {
+				methods["transmit."+typ.Elem().Name()+"."+name] = true
+			}
 		}
 	}
 	// A convenience over another method.

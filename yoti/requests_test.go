@@ -126,7 +126,9 @@ func TestOperations(t *testing.T) {
 			continue
 		}
 		for j := range f.Type.NumMethod() {
-			methods[f.Type.Elem().Name()+"."+f.Type.Method(j).Name] = true
+			if name := f.Type.Method(j).Name; name != "Format" && name != "LogValue" {
+				methods[f.Type.Elem().Name()+"."+name] = true
+			}
 		}
 	}
 	// These put the operations to use and are none themselves.

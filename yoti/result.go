@@ -32,6 +32,7 @@ func ParseResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
 type verdict struct {
 	result   *kyc.Result
 	settings kyc.Settings
+	byType   bool // an override is for checks of one type, so that types decide too
 	parts    []part
 }
 
@@ -48,7 +49,9 @@ func normalise(s *SessionResult, settings kyc.Settings) *kyc.Result {
 	if s.SessionID == "" {
 		r.Ref = kyc.Ref{}
 	}
-	v := &verdict{result: r, settings: settings}
+	v := &verdict{result: r, settings: settings, byType: slices.ContainsFunc(settings.Overrides, func(o kyc.Override) bool {
+		return o.Check != "" && (o.Vendor == "" || o.Vendor == kyc.Yoti)
+	})}
 	decision, rule, overridden := v.state(fieldState, "", string(s.State))
 	r.Cite("/state", rule, true)
 	if s.SessionID == "" {
@@ -129,12 +132,19 @@ func (v *verdict) check(i int, c *Check) {
 	}
 	recommended, rule := v.settings.Decide(table, kyc.Yoti, fieldRecommendation, string(c.Type), word)
 	state, stateRule, overridden := v.state(fieldCheckState, string(c.Type), string(c.State))
+	if v.byType {
+		v.result.Cite(ref+"/type", "a caller's rule tells checks by their type", true)
+	}
 	v.result.Cite(ref+"/state", stateRule, true)
 	v.result.Cite(ref+"/report/recommendation/value", rule, true)
 	// A rejection counts whatever the state: the session is over. Anything else counts of a finished check only.
 	out.Decision = recommended
 	if recommended != kyc.Declined && (overridden || c.State != CheckStateDone) {
 		out.Decision = state
+	}
+	if v.byType && out.Decision == kyc.Approved && !c.Type.Known() {
+		// A caller who tells checks apart gets no approval from one that cannot be told.
+		out.Decision = kyc.Unknown
 	}
 	if word != "" {
 		out.Status += "/" + word

@@ -29,6 +29,7 @@ type config struct {
 	hookURL    string
 	hook       http.Handler
 	signatures didit.Signature
+	checks     map[string]checkOutcome
 }
 
 // script is what becomes of sessions that are created from now on.

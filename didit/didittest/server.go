@@ -52,6 +52,8 @@ type Server struct {
 	order    []*session
 	shared   map[string]*share
 	jobs     map[string]*job
+	codes    map[string]*sent
+	records  records
 	timers   []*time.Timer
 	numbers  map[didit.SessionKind]int64
 }
@@ -59,7 +61,7 @@ type Server struct {
 // NewServer starts a fake on a loopback port. By default everybody is approved.
 func NewServer(opts ...Option) *Server {
 	s := &Server{
-		sessions: make(map[string]*session), shared: make(map[string]*share), jobs: make(map[string]*job), numbers: make(map[didit.SessionKind]int64),
+		sessions: make(map[string]*session), shared: make(map[string]*share), jobs: make(map[string]*job), codes: make(map[string]*sent), numbers: make(map[didit.SessionKind]int64),
 		cfg: config{script: script{status: didit.StatusApproved}, signatures: didit.SignatureV2 | didit.SignatureRaw | didit.SignatureSimple},
 	}
 	for _, o := range opts {
@@ -71,8 +73,8 @@ func NewServer(opts ...Option) *Server {
 	s.script = s.cfg.script
 	s.addAnswers(s.cfg.answers)
 	s.srv = fake.NewServer(fake.Config{
-		Routes: s.routes(), Before: s.before, WriteError: writeError, NoRoute: s.noRoute, Schemas: schemas(),
-		Clock: s.cfg.clock, IDs: fake.NewIDs(s.cfg.seed), InMemory: s.cfg.inMemory, Mask: fake.Mask{Headers: []string{"Session-Token"}, Fields: []string{"share_token"}},
+		Routes: append(s.routes(), s.moreRoutes()...), Before: s.before, WriteError: writeError, NoRoute: s.noRoute, Schemas: schemas(),
+		Clock: s.cfg.clock, IDs: fake.NewIDs(s.cfg.seed), InMemory: s.cfg.inMemory, Mask: fake.Mask{Headers: []string{"Session-Token"}, Fields: []string{"share_token", "code", "image", "front_image_password", "back_image_password", "document_password"}},
 	})
 	s.poster = newPoster(s)
 	s.srv.OnClose(s.stop)
@@ -192,7 +194,7 @@ func (s *Server) before(c *fake.Call) bool {
 		c.Refuse(http.StatusForbidden, ruleUserAgent, "want the SDK's own")
 		return false
 	}
-	for _, name := range []string{"session", "company"} {
+	for _, name := range uuidNames {
 		if strings.Contains(c.Route.Pattern, "{"+name+"}") && !canonical(c.Path(name)) {
 			c.Refuse(http.StatusNotFound, ruleID, "the "+name+" id is no canonical UUID")
 			notFoundPage(c)
@@ -203,9 +205,9 @@ func (s *Server) before(c *fake.Call) bool {
 		c.Fail(http.StatusNotFound, "", "Not found.")
 		return false
 	}
-	if c.Operation != "Sessions.ArmSandbox" && c.Request.Header.Get("X-Api-Key") != apiKey {
+	if c.Operation != "Sessions.ArmSandbox" && c.Operation != "Health.Get" && c.Request.Header.Get("X-Api-Key") != apiKey {
 		status := http.StatusForbidden
-		if s.cfg.status401 || c.Operation == "Sessions.Share" {
+		if s.cfg.status401 || answers401(c.Operation) {
 			status = http.StatusUnauthorized
 		}
 		c.Refuse(status, fake.RuleAuth, "Authentication credentials were not provided or are invalid.")
@@ -295,6 +297,8 @@ type limits struct {
 
 func scopes(c *fake.Call) map[string]int {
 	switch c.Operation {
+	case "Health.Get":
+		return nil
 	case "Sessions.Create":
 		return map[string]int{"create": 600}
 	case "Sessions.PDF":

@@ -109,11 +109,13 @@ func (s *Server) updateHits(c *fake.Call) {
 			return
 		}
 	}
+	var updated []string
 	for _, h := range req.HitUpdates {
 		x.hits[h.HitID] = h.ReviewStatus
+		updated = append(updated, h.HitID)
 	}
 	s.notify(x, didit.EventDataUpdated, "manual_review")
-	s.reply(c, http.StatusOK, didit.HitReviewsResponse{Message: "updated"})
+	s.reply(c, http.StatusOK, didit.HitReviewsResponse{Message: "updated", UpdatedHits: updated})
 }
 
 // merge puts the members of a request over those stored.

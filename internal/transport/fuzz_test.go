@@ -86,10 +86,13 @@ func FuzzPath(f *testing.F) {
 		if err != nil {
 			return // a base that net/http does not take either
 		}
+		// net/http drops the colon of a port that is empty.
 		got := req.URL.EscapedPath()
-		rest, ok := strings.CutPrefix(got, strings.TrimSuffix(base.EscapedPath(), "/")+"/things/")
-		segment, ok2 := strings.CutSuffix(rest, "/end")
-		if !ok || !ok2 || strings.Contains(segment, "/") || segment == "." || segment == ".." || req.URL.Host != base.Host {
+		// The base's own path may come in another spelling of the same.
+		i := strings.LastIndex(got, "/things/")
+		below, err := url.PathUnescape(got[:max(i, 0)])
+		segment, ok := strings.CutSuffix(got[max(i, 0)+len("/things/"):], "/end")
+		if i < 0 || err != nil || below != strings.TrimSuffix(base.Path, "/") || !ok || strings.Contains(segment, "/") || segment == "." || segment == ".." || req.URL.Host != strings.TrimSuffix(base.Host, ":") {
 			t.Fatalf("%q below %q becomes %q", id, base, got)
 		}
 		if back, err := url.PathUnescape(segment); err != nil || back != id {

@@ -27,7 +27,7 @@ func (st *state) observe(ctx context.Context, began time.Time) {
 func (st *state) observation() kyc.Observation {
 	o := kyc.Observation{Vendor: st.client.vendor, Operation: st.call.Operation.Name, Method: st.call.Method}
 	if st.answer != nil {
-		o.StatusCode, o.RequestID = st.answer.StatusCode, st.answer.RequestID
+		o.StatusCode, o.RequestID = st.answer.StatusCode, (&kyc.Error{RequestID: st.answer.RequestID}).SafeRequestID()
 	}
 	return o
 }
@@ -56,8 +56,8 @@ func (st *state) report(ctx context.Context, _ *Answer, err error) {
 	}
 	if st.answer != nil {
 		attrs = append(attrs, slog.Int("status", st.answer.StatusCode))
-		if e := (&kyc.Error{RequestID: st.answer.RequestID}); e.RequestID != "" {
-			attrs = append(attrs, slog.String("request_id", e.SafeRequestID()))
+		if id := (&kyc.Error{RequestID: st.answer.RequestID}).SafeRequestID(); id != "" {
+			attrs = append(attrs, slog.String("request_id", id))
 		}
 	}
 	if err != nil {

@@ -19,7 +19,7 @@ var classes = map[Fault][]error{
 	Unavailable:        {kyc.ErrUnavailable},
 	BadGatewayHTML:     {kyc.ErrUnavailable},
 	EmptyNotFound:      {kyc.ErrNotFound},
-	Hang:               {kyc.ErrUnavailable},
+	Hang:               {kyc.ErrUnavailable, context.DeadlineExceeded},
 	Truncate:           {kyc.ErrMalformed, kyc.ErrUnavailable},
 	Reset:              {kyc.ErrUnavailable},
 	ResetAfterRead:     {kyc.ErrUnavailable},
@@ -31,15 +31,12 @@ var classes = map[Fault][]error{
 	OversizedBody:      {kyc.ErrMalformed},
 }
 
-// faultOptions are the Provider's for a fault: one that answers nothing is waited for only shortly.
-func (s *suite) faultOptions(f Fault) []kyc.Option {
+// bounded is the context of a call that meets a fault: one that answers nothing is waited for only shortly.
+func (s *suite) bounded(t reporter, f Fault) (context.Context, context.CancelFunc) {
 	if f == Hang {
-		return []kyc.Option{
-			kyc.WithAttemptTimeout(s.patience / 20),
-			kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: 2, MinBackoff: time.Millisecond, MaxBackoff: time.Millisecond}),
-		}
+		return context.WithTimeout(t.Context(), s.patience/100)
 	}
-	return nil
+	return context.WithTimeout(t.Context(), 2*s.patience)
 }
 
 // count is how many requests one call makes on a fake without a fault.
@@ -78,9 +75,9 @@ func (s *suite) startFaults(t reporter) {
 		return err
 	}
 	eachFault(t, s.count(t, call, func(*world) {}), func(t reporter, n int, fault Fault) {
-		s.with(t, Setup{Outcome: kyc.Approved, Options: s.faultOptions(fault)}, func(w *world) {
+		s.with(t, Setup{Outcome: kyc.Approved}, func(w *world) {
 			w.Inject(n, fault)
-			ctx, cancel := context.WithTimeout(t.Context(), 2*s.patience)
+			ctx, cancel := s.bounded(t, fault)
 			defer cancel()
 			session, err := w.p.Start(ctx, s.request())
 			creates := w.Creates()
@@ -106,10 +103,10 @@ func (s *suite) fetchFaults(t reporter) {
 	}
 	outcome := kyc.Approved
 	eachFault(t, s.count(t, call, prepare), func(t reporter, n int, fault Fault) {
-		s.with(t, Setup{Outcome: outcome, Options: s.faultOptions(fault)}, func(w *world) {
+		s.with(t, Setup{Outcome: outcome}, func(w *world) {
 			ref := s.finish(t, w).Ref
 			w.Inject(n, fault)
-			ctx, cancel := context.WithTimeout(t.Context(), 2*s.patience)
+			ctx, cancel := s.bounded(t, fault)
 			defer cancel()
 			result, err := w.p.Fetch(ctx, ref)
 			s.judge(t, w, fault, n, result != nil, err)

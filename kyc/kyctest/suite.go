@@ -76,7 +76,7 @@ type Fake interface {
 // about ten seconds for a fake on the loopback interface.
 func Run(t *testing.T, s Subject) {
 	t.Helper()
-	(&suite{Subject: s, patience: 10 * time.Second}).run(onT{t})
+	(&suite{Subject: s, patience: 30 * time.Second}).run(onT{t})
 }
 
 // reporter is what the suite needs of a test.
@@ -124,9 +124,9 @@ type world struct {
 func (s *suite) with(t reporter, setup Setup, f func(w *world)) {
 	log := &logBuffer{}
 	setup.Options = append([]kyc.Option{
-		// Repeats come fast, and an answer that lasts too long is given up.
+		// Repeats come fast, and an answer without an end is given up.
 		kyc.WithRetry(kyc.RetryPolicy{MinBackoff: time.Millisecond, MaxBackoff: 4 * time.Millisecond, MaxRetryAfter: 50 * time.Millisecond}),
-		kyc.WithAttemptTimeout(s.patience / 2), kyc.WithMaxBody(1 << 20),
+		kyc.WithAttemptTimeout(s.patience), kyc.WithMaxBody(1 << 20),
 		kyc.WithLogger(slog.New(log.handler())), kyc.WithObserver(log.observe),
 	}, setup.Options...)
 	before := goroutines()
