@@ -27,7 +27,7 @@ func TestLifeCycle(t *testing.T) {
 		defer fake.Close()
 		client := newClient(t, fake, fake.Config())
 		session := must[*kyc.Session](t)(client.Start(t.Context(), kyc.StartRequest{Reference: "onboarding-42", RedirectURL: "https://example.com/back", Locale: "de"}))
-		if session.Ref.Vendor != kyc.Yoti || session.Token == "" || session.ExpiresAt.Sub(time.Now()).Round(time.Second) != 900*time.Second {
+		if session.Ref.Vendor != kyc.Yoti || session.Token == "" || time.Until(session.ExpiresAt).Round(time.Second) != 900*time.Second {
 			t.Errorf("the session lacks its ref or token, or ends at %v", session.ExpiresAt)
 		}
 		u, err := url.Parse(session.URL.Reveal())
