@@ -236,7 +236,8 @@ func TestHooks(t *testing.T) {
 }
 
 func TestCounts(t *testing.T) {
-	if g, err := crowd(kyc.NewLimiter(5000, 1), 100, 50, time.Millisecond); err != nil || g.inversions != 0 {
+	// Which of two waiters writes its turn down first is the scheduler's affair; the order itself is tested in package kyc, in fake time.
+	if g, err := crowd(kyc.NewLimiter(5000, 1), 100, 50, time.Millisecond); err != nil {
 		t.Errorf("limiter: %+v, %v", g, err)
 	}
 	for name, f := range map[string]func() (float64, error){"fetches": countFetches, "allocs": countHitAllocs, "leave": timeToLeave} {
