@@ -16,7 +16,7 @@ import (
 func TestFilesAreCheckedBeforeTheNetwork(t *testing.T) {
 	c := offline(t)
 	pdf := []byte("%PDF-1.4\n%%EOF\n")
-	png := picture(t, 640, 400)
+	png := recorded(t)
 	for _, bad := range []struct {
 		name     string
 		category jumio.Category
