@@ -59,6 +59,14 @@ func fill(v reflect.Value, depth int) {
 	}
 }
 
+// timeless keeps the time out of a log record, whose digits any number may be found in.
+var timeless = &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
+}}
+
 // TestNothingPrints prints every type that may hold personal data or secrets.
 func TestNothingPrints(t *testing.T) {
 	for _, v := range []any{
@@ -75,9 +83,9 @@ func TestNothingPrints(t *testing.T) {
 	} {
 		fill(reflect.ValueOf(v).Elem(), 0)
 		var log bytes.Buffer
-		logger := slog.New(slog.NewTextHandler(&log, nil))
+		logger := slog.New(slog.NewTextHandler(&log, timeless))
 		logger.Info("x", "pointer", v, "value", reflect.ValueOf(v).Elem().Interface())
-		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "pointer", v, "value", reflect.ValueOf(v).Elem().Interface())
+		slog.New(slog.NewJSONHandler(&log, timeless)).Info("x", "pointer", v, "value", reflect.ValueOf(v).Elem().Interface())
 		text := log.String()
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			text += fmt.Sprintf(verb, v) + fmt.Sprintf(verb, reflect.ValueOf(v).Elem().Interface())
@@ -100,7 +108,7 @@ func TestFixturesDoNotPrint(t *testing.T) {
 		}
 		r := d.Result()
 		var log bytes.Buffer
-		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "decision", d, "result", r)
+		slog.New(slog.NewJSONHandler(&log, timeless)).Info("x", "decision", d, "result", r)
 		text := log.String() + fmt.Sprintf("%v %+v %#v %s %v %+v %#v", d, d, &d, d, r, r, r)
 		for _, p := range private {
 			if strings.Contains(text, p) {

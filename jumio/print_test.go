@@ -14,6 +14,14 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
+// timeless keeps the time out of a log record, whose digits any number may be found in.
+var timeless = &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
+}}
+
 // prints returns v under every verb and as a log record.
 func prints(v any) string {
 	var b bytes.Buffer
@@ -21,13 +29,6 @@ func prints(v any) string {
 		fmt.Fprintf(&b, verb+"\n", v)
 		fmt.Fprintf(&b, verb+"\n", []any{v})
 	}
-	// The time of a record has digits that any number may be found in.
-	timeless := &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey {
-			return slog.Attr{}
-		}
-		return a
-	}}
 	slog.New(slog.NewJSONHandler(&b, timeless)).Info("x", "v", v)
 	slog.New(slog.NewTextHandler(&b, timeless)).Info("x", "v", v)
 	return b.String()

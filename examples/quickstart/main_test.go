@@ -23,7 +23,7 @@ func TestRun(t *testing.T) {
 		{"-outcome input_required", 5, []string{"recapture", "Awaiting User", "no such outcome"}, []string{"approved"}},
 		{"-outcome abandoned", 5, []string{"Abandoned", "no such outcome"}, []string{"approved"}},
 		{"-outcome failed", 5, []string{"NOT_EXECUTED", "error", "no such outcome"}, []string{"approved"}},
-		{"-vendor jumio", 0, []string{"decision    approved", "uploaded    SELFIE FACE", "[redacted]", "PASSED"}, []string{"ERIKSSON", "L898902C3", "1974"}},
+		{"-vendor jumio", 0, []string{"decision    approved", "uploaded    SELFIE FACE", "[redacted]", "PASSED"}, []string{"ERIKSSON", "L898902C3", "1974-08-12"}},
 		{"-vendor jumio -show-personal-data", 0, []string{"ERIKSSON", "L898902C3"}, []string{"[redacted]"}},
 		{"-vendor jumio -outcome warning", 3, []string{"decision    review", "REPEATED_FACE"}, nil},
 		{"-vendor jumio -outcome rejected", 4, []string{"decision    declined", "MANIPULATED_DOCUMENT"}, nil},

@@ -81,8 +81,7 @@ func TestJourneysAtDebugLevel(t *testing.T) {
 	for _, v := range vendors {
 		t.Run(v.name, func(t *testing.T) {
 			var text, records bytes.Buffer
-			level := &slog.HandlerOptions{Level: slog.LevelDebug}
-			log := slog.New(both{slog.NewTextHandler(&text, level), slog.NewJSONHandler(&records, level)})
+			log := slog.New(both{slog.NewTextHandler(&text, timeless), slog.NewJSONHandler(&records, timeless)})
 			wire := &tap{}
 			client, play, end := v.open(t, func(base http.RoundTripper) []kyc.Option {
 				wire.next = base

@@ -78,9 +78,16 @@ func prints(v any) map[string]string {
 	return out
 }
 
+// timeless keeps the time out of a log record, whose digits any number may be found in.
+var timeless = &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
+}}
+
 func loggers(b *bytes.Buffer) map[string]*slog.Logger {
-	all := &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}
-	return map[string]*slog.Logger{"text": slog.New(slog.NewTextHandler(b, all)), "JSON": slog.New(slog.NewJSONHandler(b, all))}
+	return map[string]*slog.Logger{"text": slog.New(slog.NewTextHandler(b, timeless)), "JSON": slog.New(slog.NewJSONHandler(b, timeless))}
 }
 
 // holders put a value where programs have it. Of what stands in a slice, a map or another struct slog's JSON handler makes
