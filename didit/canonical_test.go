@@ -39,7 +39,7 @@ func TestVectors(t *testing.T) {
 			if got := sign(vectorSecret, []byte(v.body)); got != v.raw {
 				t.Errorf("X-Signature = %s, want %s", got, v.raw)
 			}
-			text, err := canonicalJSON([]byte(v.body), false)
+			text, err := canonicalForm([]byte(v.body), false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -78,13 +78,16 @@ func TestCanonical(t *testing.T) {
 		{`{"\u0062":1,"a":2}`, `{"a":2,"b":1}`},
 		{`{"a":1,"b":2,"\u0061":3}`, `{"a":3,"b":2}`},
 		{`{"aa":1,"a":2,"":3}`, `{"":3,"a":2,"aa":1}`},
+		{`{"same_prefix_b":1,"same_prefix_a":2,"same_prefix":3}`, `{"same_prefix":3,"same_prefix_a":2,"same_prefix_b":1}`},
+		{`{"a\u0000":1,"a":2,"\u0061\u0000":3}`, `{"a":2,"a\u0000":3}`},
+		{`{"same_pr\u0065fix_b":1,"same_prefix_a":2,"\n\/é\"":3}`, `{"\n/é\"":3,"same_prefix_a":2,"same_prefix_b":1}`},
 	} {
-		got, err := canonicalJSON([]byte(c.in), false)
+		got, err := canonicalForm([]byte(c.in), false)
 		if err != nil || string(got) != c.want {
 			t.Errorf("canonical form of %q = %q, %v; want %q", c.in, got, err, c.want)
 		}
 	}
-	got, err := canonicalJSON([]byte("{\"n\":\"é😀\x7f\\u2028\"}"), true)
+	got, err := canonicalForm([]byte("{\"n\":\"é😀\x7f\\u2028\"}"), true)
 	if want := `{"n":"\u00e9\ud83d\ude00\u007f\u2028"}`; err != nil || string(got) != want {
 		t.Errorf("escaped form = %s, %v; want %s", got, err, want)
 	}
@@ -97,10 +100,19 @@ func TestCanonicalRefused(t *testing.T) {
 		strings.Repeat("[", 1000) + strings.Repeat("]", 1000),
 		"[" + strings.Repeat("1e308,", 5000) + "1]",
 	} {
-		if got, err := canonicalJSON([]byte(in), false); err == nil {
+		if got, err := canonicalForm([]byte(in), false); err == nil {
 			t.Errorf("canonical form of %.40q = %.40q, want an error", in, got)
 		}
 	}
+}
+
+// canonicalForm is the documented form, or the one with everything but ASCII escaped.
+func canonicalForm(src []byte, ascii bool) ([]byte, error) {
+	text, err := canonicalJSON(src)
+	if err == nil && ascii {
+		text = escapeCanonical(text)
+	}
+	return text, err
 }
 
 // independent writes the canonical form another way: through a map, encoding/json and rationals.
@@ -198,7 +210,7 @@ func FuzzCanonical(f *testing.F) {
 		f.Add([]byte(s), false)
 	}
 	f.Fuzz(func(t *testing.T, src []byte, ascii bool) {
-		got, err := canonicalJSON(src, ascii)
+		got, err := canonicalForm(src, ascii)
 		want, wantErr := independent(src, ascii)
 		if err != nil {
 			// The other writer also takes what has no UTF-8 form, and any depth and growth.
@@ -214,7 +226,7 @@ func FuzzCanonical(f *testing.F) {
 		if !bytes.Equal(got, want) {
 			t.Fatalf("%q became %q, want %q", src, got, want)
 		}
-		again, err := canonicalJSON(got, ascii)
+		again, err := canonicalForm(got, ascii)
 		if err != nil || !bytes.Equal(again, got) {
 			t.Fatalf("the form of %q is not stable: %q, %v", got, again, err)
 		}

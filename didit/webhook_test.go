@@ -106,7 +106,7 @@ func TestVerifyCanonical(t *testing.T) {
 		t.Errorf("the raw signature survives rewriting: %v", err)
 	}
 	// Some pages have V2 over the escaped form.
-	text, err := canonicalJSON([]byte(vectorA), true)
+	text, err := canonicalForm([]byte(vectorA), true)
 	if err != nil {
 		t.Fatal(err)
 	}
