@@ -119,9 +119,9 @@ func decide(r *kyc.Result, d *Details, settings kyc.Settings) {
 	if d.Workflow != nil {
 		status = d.Workflow.Status
 	}
-	own, rule, ok := settings.Override(kyc.Jumio, FieldStatus, "", string(status))
+	own, rule, ok := settings.Tighten(kyc.Jumio, FieldStatus, "", string(status))
 	switch {
-	case ok && own != kyc.Approved:
+	case ok:
 		r.Decision = own
 	case status == StatusProcessed:
 		r.Cite("/workflow/status", "workflow.status PROCESSED leaves it to decision.type", true)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,16 +20,31 @@ var (
 // byte for byte as it stands there. It fails with [ErrNotFound] where nothing
 // stands, and with [ErrMalformed] where the document up to there is broken.
 func Resolve(doc []byte, pointer string) (json.RawMessage, error) {
-	if pointer != "" && !strings.HasPrefix(pointer, "/") {
+	path, ok := steps(pointer)
+	if !ok {
 		return nil, fmt.Errorf("kyc: JSON pointer does not begin with a slash: %w", ErrInvalid)
 	}
+	return resolveIn(doc, path)
+}
+
+// steps splits a JSON pointer into member names and indexes.
+func steps(pointer string) (path []string, ok bool) {
+	if pointer == "" {
+		return nil, true
+	}
+	path = strings.Split(pointer, "/")
+	for i, step := range path {
+		path[i] = unescapeToken.Replace(step)
+	}
+	return path[1:], path[0] == ""
+}
+
+func resolveIn(doc []byte, path []string) (json.RawMessage, error) {
 	// The decoder reads a bytes.Buffer in place; any other reader it copies.
 	dec := jsontext.NewDecoder(bytes.NewBuffer(doc))
-	if pointer != "" {
-		for _, token := range strings.Split(pointer[1:], "/") {
-			if err := descend(dec, unescapeToken.Replace(token)); err != nil {
-				return nil, err
-			}
+	for _, token := range path {
+		if err := descend(dec, token); err != nil {
+			return nil, err
 		}
 	}
 	v, err := dec.ReadValue()
@@ -75,6 +91,79 @@ func descend(dec *jsontext.Decoder, token string) error {
 		}
 		if err := dec.SkipValue(); err != nil {
 			return fmt.Errorf("kyc: resolve JSON pointer: %s: %w", jsonFault(err), ErrMalformed)
+		}
+	}
+}
+
+// sought is evidence whose value stands at path below the place where a reader is.
+type sought struct {
+	path []string
+	into *Evidence
+}
+
+// resolveAll sets the value of each piece of evidence, nil where nothing stands or the document is broken before it.
+func resolveAll(doc []byte, evidence []Evidence) {
+	all := make([]sought, 0, len(evidence))
+	for i := range evidence {
+		e := &evidence[i]
+		e.Value = nil
+		if path, ok := steps(e.Pointer); ok {
+			all = append(all, sought{path, e})
+		}
+	}
+	if resolveBelow(jsontext.NewDecoder(bytes.NewBuffer(doc)), all) == nil {
+		return
+	}
+	for _, s := range all {
+		// What stands before the break is there.
+		s.into.Value, _ = resolveIn(doc, s.path)
+	}
+}
+
+// resolveBelow reads one value and finds in it what is sought.
+func resolveBelow(dec *jsontext.Decoder, all []sought) error {
+	kind := dec.PeekKind()
+	whole := slices.ContainsFunc(all, func(s sought) bool { return len(s.path) == 0 })
+	if whole || len(all) == 0 || kind != '{' && kind != '[' {
+		if !whole {
+			return dec.SkipValue()
+		}
+		v, err := dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		for _, s := range all {
+			// What is sought inside a value that is sought too is rare, so it is read again.
+			if inner, err := resolveIn(v, s.path); err == nil {
+				s.into.Value = inner
+			}
+		}
+		return nil
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	for i := 0; ; i++ {
+		if next := dec.PeekKind(); next == '}' || next == ']' {
+			_, err := dec.ReadToken()
+			return err
+		}
+		step := strconv.Itoa(i)
+		if kind == '{' {
+			name, err := dec.ReadToken()
+			if err != nil {
+				return err
+			}
+			step = name.String()
+		}
+		var below []sought
+		for _, s := range all {
+			if s.path[0] == step {
+				below = append(below, sought{s.path[1:], s.into})
+			}
+		}
+		if err := resolveBelow(dec, below); err != nil {
+			return err
 		}
 	}
 }

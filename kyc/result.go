@@ -114,6 +114,14 @@ func (r *Result) Cite(pointer, rule string, deciding bool) {
 	r.Evidence = append(r.Evidence, Evidence{Pointer: pointer, Value: value, Rule: rule, Deciding: deciding})
 }
 
+// CiteAll adds evidence as Cite does, of which the values are read from Raw in
+// one pass. Value is ignored in what it is given.
+func (r *Result) CiteAll(evidence ...Evidence) {
+	first := len(r.Evidence)
+	r.Evidence = append(r.Evidence, evidence...)
+	resolveAll(r.Raw, r.Evidence[first:])
+}
+
 // Evidence is one value of the vendor's answer and the rule that used it.
 type Evidence struct {
 	// Pointer is an RFC 6901 JSON pointer into Result.Raw.

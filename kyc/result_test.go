@@ -79,6 +79,43 @@ var timeless = &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) s
 	return a
 }}
 
+// CiteAll finds what Cite finds.
+func TestCiteAll(t *testing.T) {
+	for _, doc := range []string{
+		`{"a":{"b":[1,{"c/d":"x","~":null},[2,3]],"e":{}},"":0,"f":true}`, ` { "a" : { "b" : [ 1 , { "c/d" : "x" } ] } } `, `[[1,2],[3,{"a":4}]]`, `"text"`, `null`, ``,
+		`{"a":{"b":[1,{"c/d":"x"`, `{"a":{"b":[1,]}}`, `{"f":1,"f":2}`, `{"e":1,"a":{"b":[1}}`,
+	} {
+		one, all := &Result{Raw: []byte(doc)}, &Result{Raw: []byte(doc)}
+		var evidence []Evidence
+		for _, p := range []string{
+			"", "/a", "/a/b", "/a/b/0", "/a/b/1/c~1d", "/a/b/1/~0", "/a/b/2/1", "/a/b/02", "/a/b/-1", "/a/b/9", "/a/e", "/a/e/x", "/f", "/f/x", "/", "/0", "/0/1", "/1/1/a", "/none", "a", "/a", "/0/",
+		} {
+			for range 2 {
+				one.Cite(p, "rule of "+p, p != "")
+				evidence = append(evidence, Evidence{Pointer: p, Rule: "rule of " + p, Deciding: p != ""})
+			}
+		}
+		half := len(evidence) / 2
+		all.CiteAll(evidence[:half]...)
+		all.CiteAll(evidence[half:]...)
+		if diff := cmp.Diff(told(one.Evidence), told(all.Evidence)); diff != "" {
+			t.Errorf("%s (-Cite +CiteAll):\n%s", doc, diff)
+		}
+		if strings.HasPrefix(doc, "{") && one.Evidence[2].Value == nil && !strings.HasPrefix(doc, `{"f"`) && json.Valid([]byte(doc)) {
+			t.Errorf("nothing was found in %s", doc)
+		}
+	}
+}
+
+// told gives evidence in texts, as it does not print.
+func told(evidence []Evidence) []string {
+	var all []string
+	for _, e := range evidence {
+		all = append(all, fmt.Sprint(e.Pointer, " ", e.Rule, " ", e.Deciding, " ", e.Value == nil, " ", string(e.Value)))
+	}
+	return all
+}
+
 func TestNothingPersonalPrints(t *testing.T) {
 	r := sample()
 	var log bytes.Buffer

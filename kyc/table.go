@@ -76,8 +76,19 @@ func WithOverrides(rows ...Override) Option {
 // Override returns the caller's decision for a word, and the rule's name, where
 // one of the overrides fits. Authors of a [Provider] ask it before their table.
 func (s Settings) Override(vendor Vendor, field, check, word string) (Decision, string, bool) {
+	return s.override(vendor, field, check, word, false)
+}
+
+// Tighten is Override for a field that tells how far a verification is and not
+// what it found: a rule that approves does not fit there, so nobody's rule
+// approves before there is a verdict.
+func (s Settings) Tighten(vendor Vendor, field, check, word string) (Decision, string, bool) {
+	return s.override(vendor, field, check, word, true)
+}
+
+func (s Settings) override(vendor Vendor, field, check, word string, tighten bool) (Decision, string, bool) {
 	for _, o := range s.Overrides {
-		if (o.Vendor == "" || o.Vendor == vendor) && o.Field == field && (o.Check == "" || o.Check == check) && o.Word == word {
+		if (o.Vendor == "" || o.Vendor == vendor) && o.Field == field && (o.Check == "" || o.Check == check) && o.Word == word && !(tighten && o.Decision == Approved) {
 			return o.Decision, "override " + o.Name, true
 		}
 	}

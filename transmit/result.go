@@ -11,7 +11,8 @@ import (
 
 // The fields of the decision table, for [kyc.Override].
 const (
-	// FieldStatus is the state of a session. Its word complete gives nothing: the recommendation does.
+	// FieldStatus is the state of a session. Its word complete gives nothing: the recommendation does. An override of it
+	// can tighten and cannot approve.
 	FieldStatus = "status"
 	// FieldRecommendation is the verdict of a complete session.
 	FieldRecommendation = "recommendation"
@@ -118,7 +119,7 @@ func normalise(r *Result, settings kyc.Settings) *kyc.Result {
 // complete has no say.
 func decide(out *kyc.Result, settings kyc.Settings, status, recommendation string) {
 	out.Status = status
-	d, rule, overridden := settings.Override(kyc.Transmit, FieldStatus, "", status)
+	d, rule, overridden := settings.Tighten(kyc.Transmit, FieldStatus, "", status)
 	if overridden || status != string(SessionStatusComplete) {
 		if !overridden {
 			d, rule = table.Decide(FieldStatus, status)

@@ -259,6 +259,13 @@ func TestOverrides(t *testing.T) {
 	if err != nil || result.Decision != kyc.Review || result.Checks[0].Decision != kyc.Approved {
 		t.Errorf("a check overruled the verdict, or its override did nothing: %v, %v", result, err)
 	}
+	for _, status := range []string{"processing", "expired"} {
+		early := kyc.WithOverrides(kyc.Override{Name: "early", Field: transmit.FieldStatus, Word: status, Decision: kyc.Approved})
+		result, err = transmit.ParseResult([]byte(`{"session_id":"s","status":"`+status+`","recommendation":"ALLOW"}`), early)
+		if err != nil || result.Decision == kyc.Approved {
+			t.Errorf("a rule approved a session that is %s: %v, %v", status, result, err)
+		}
+	}
 }
 
 // Every document survives decoding and encoding, members that no type names included.

@@ -25,8 +25,8 @@
 // CONSIDER are Review, and everything else is Unknown: no checks, a check that
 // is not DONE, a word without a row in [Table]. A session may hold several
 // checks of one kind, one for each attempt at a liveness capture; all of them
-// count. Overrides name the fields state, checks.state, checks.recommendation
-// and identity_profile.result, and a check by its type.
+// count. Overrides name the fields [FieldState], [FieldCheckState],
+// [FieldRecommendation] and [FieldProfile], and a check by its type.
 //
 // # Personal data
 //

@@ -34,6 +34,7 @@ type verdict struct {
 	settings kyc.Settings
 	byType   bool // an override is for checks of one type, so that types decide too
 	parts    []part
+	evidence []kyc.Evidence
 }
 
 // part is what one check, or another thing that can hinder, contributes.
@@ -52,8 +53,8 @@ func normalise(s *SessionResult, settings kyc.Settings) *kyc.Result {
 	v := &verdict{result: r, settings: settings, byType: slices.ContainsFunc(settings.Overrides, func(o kyc.Override) bool {
 		return o.Check != "" && (o.Vendor == "" || o.Vendor == kyc.Yoti)
 	})}
-	decision, rule, overridden := v.state(fieldState, "", string(s.State))
-	r.Cite("/state", rule, true)
+	decision, rule, overridden := v.state(FieldState, "", string(s.State))
+	v.cite("/state", rule)
 	if s.SessionID == "" {
 		v.hinder("/session_id", "a document without a session id is no session result")
 	}
@@ -66,6 +67,7 @@ func normalise(s *SessionResult, settings kyc.Settings) *kyc.Result {
 	v.profile("/identity_profile", s.IdentityProfile)
 	v.profile("/advanced_identity_profile", s.AdvancedIdentityProfile)
 	v.shape(s)
+	r.CiteAll(v.evidence...)
 	r.Decision = decision
 	if s.State == SessionStateCompleted && !overridden {
 		combined := v.combine()
@@ -83,22 +85,27 @@ func normalise(s *SessionResult, settings kyc.Settings) *kyc.Result {
 
 // state decides over the state of the session or of a check. The states that send the reader on say so in the rule.
 func (v *verdict) state(field, check, word string) (decision kyc.Decision, rule string, overridden bool) {
-	if decision, rule, overridden = v.settings.Override(kyc.Yoti, field, check, word); overridden {
+	if decision, rule, overridden = v.settings.Tighten(kyc.Yoti, field, check, word); overridden {
 		return decision, rule, true
 	}
 	switch {
-	case field == fieldState && word == string(SessionStateCompleted):
+	case field == FieldState && word == string(SessionStateCompleted):
 		return kyc.Unknown, "state COMPLETED leaves it to the checks", false
-	case field == fieldCheckState && word == string(CheckStateDone):
+	case field == FieldCheckState && word == string(CheckStateDone):
 		return kyc.Unknown, "checks.state DONE leaves it to the recommendation", false
 	}
 	decision, rule = table.Decide(field, word)
 	return decision, rule, false
 }
 
+// cite notes a deciding value.
+func (v *verdict) cite(pointer, rule string) {
+	v.evidence = append(v.evidence, kyc.Evidence{Pointer: pointer, Rule: rule, Deciding: true})
+}
+
 // hinder adds a part that keeps the session from being approved.
 func (v *verdict) hinder(pointer, rule string) {
-	v.result.Cite(pointer, rule, true)
+	v.cite(pointer, rule)
 	v.parts = append(v.parts, part{decision: kyc.Unknown})
 }
 
@@ -130,13 +137,13 @@ func (v *verdict) check(i int, c *Check) {
 	if c.Report != nil && c.Report.Recommendation != nil {
 		word = string(c.Report.Recommendation.Value)
 	}
-	recommended, rule := v.settings.Decide(table, kyc.Yoti, fieldRecommendation, string(c.Type), word)
-	state, stateRule, overridden := v.state(fieldCheckState, string(c.Type), string(c.State))
+	recommended, rule := v.settings.Decide(table, kyc.Yoti, FieldRecommendation, string(c.Type), word)
+	state, stateRule, overridden := v.state(FieldCheckState, string(c.Type), string(c.State))
 	if v.byType {
-		v.result.Cite(ref+"/type", "a caller's rule tells checks by their type", true)
+		v.cite(ref+"/type", "a caller's rule tells checks by their type")
 	}
-	v.result.Cite(ref+"/state", stateRule, true)
-	v.result.Cite(ref+"/report/recommendation/value", rule, true)
+	v.cite(ref+"/state", stateRule)
+	v.cite(ref+"/report/recommendation/value", rule)
 	// A rejection counts whatever the state: the session is over. Anything else counts of a finished check only.
 	out.Decision = recommended
 	if recommended != kyc.Declined && (overridden || c.State != CheckStateDone) {
@@ -200,8 +207,8 @@ func (v *verdict) profile(ref string, p *IdentityProfile) {
 	if p == nil {
 		return
 	}
-	decision, rule := v.settings.Decide(table, kyc.Yoti, fieldProfile, "", string(p.Result))
-	v.result.Cite(ref+"/result", rule, true)
+	decision, rule := v.settings.Decide(table, kyc.Yoti, FieldProfile, "", string(p.Result))
+	v.cite(ref+"/result", rule)
 	out := kyc.Check{Kind: kyc.CheckOther, VendorName: strings.ToUpper(ref[1:]), Status: string(p.Result), Ref: ref}
 	if f := p.FailureReason; f != nil {
 		if f.ReasonCode != "" {
@@ -224,7 +231,7 @@ func (v *verdict) profile(ref string, p *IdentityProfile) {
 // met tells whether a report names requirements and every one of them is met: one that says nothing vouches for nothing.
 func (v *verdict) met(ref string, report *ProfileReport) bool {
 	if report == nil {
-		v.result.Cite(ref, ruleMet, true)
+		v.cite(ref, ruleMet)
 		return false
 	}
 	count, met := v.compliance(ref+"/schemes_compliance", report.SchemesCompliance)
@@ -241,7 +248,7 @@ const ruleMet = "an identity profile counts where all its requirements are met"
 func (v *verdict) compliance(ref string, schemes []SchemeCompliance) (int, bool) {
 	met := true
 	for i, s := range schemes {
-		v.result.Cite(ref+kyc.PointerTo(i, "requirements_met"), ruleMet, true)
+		v.cite(ref+kyc.PointerTo(i, "requirements_met"), ruleMet)
 		met = met && s.RequirementsMet != nil && *s.RequirementsMet
 	}
 	return len(schemes), met

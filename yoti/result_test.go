@@ -158,16 +158,16 @@ func TestCombiningOrder(t *testing.T) {
 func TestTableIsComplete(t *testing.T) {
 	words := map[string][]string{}
 	for _, w := range SessionState("").Values() {
-		words[fieldState] = append(words[fieldState], string(w))
+		words[FieldState] = append(words[FieldState], string(w))
 	}
 	for _, w := range CheckState("").Values() {
-		words[fieldCheckState] = append(words[fieldCheckState], string(w))
+		words[FieldCheckState] = append(words[FieldCheckState], string(w))
 	}
 	for _, w := range RecommendationValue("").Values() {
-		words[fieldRecommendation] = append(words[fieldRecommendation], string(w))
+		words[FieldRecommendation] = append(words[FieldRecommendation], string(w))
 	}
 	for _, w := range ProfileResult("").Values() {
-		words[fieldProfile] = append(words[fieldProfile], string(w))
+		words[FieldProfile] = append(words[FieldProfile], string(w))
 	}
 	rows := 0
 	for field, list := range words {
@@ -244,6 +244,16 @@ func TestOverrides(t *testing.T) {
 	stop := kyc.Override{Name: "stop", Field: "state", Word: "COMPLETED", Decision: kyc.Review}
 	if got := mustParse(t, readFixture(t, recorded), kyc.WithOverrides(stop)).Decision; got != kyc.Review {
 		t.Errorf("an override of the state: got %v, want review", got)
+	}
+	for field, doc := range map[string][]byte{
+		FieldState:      edit(t, readFixture(t, recorded), "ONGOING", "state"),
+		FieldCheckState: edit(t, readFixture(t, recorded), "PENDING", "checks", 0, "state"),
+	} {
+		word := map[string]string{FieldState: "ONGOING", FieldCheckState: "PENDING"}[field]
+		early := kyc.WithOverrides(kyc.Override{Name: "early", Field: field, Word: word, Decision: kyc.Approved})
+		if got, want := mustParse(t, doc, early).Decision, mustParse(t, doc).Decision; got != want {
+			t.Errorf("a rule about %s made %v of %v", field, got, want)
+		}
 	}
 }
 

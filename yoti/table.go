@@ -6,31 +6,43 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// The fields that the decision table names; overrides use the same names.
+// The fields of the decision table, for [kyc.Override].
 const (
-	fieldState          = "state"
-	fieldCheckState     = "checks.state"
-	fieldRecommendation = "checks.recommendation"
-	fieldProfile        = "identity_profile.result"
+	// FieldState is the state of a session. An override of it can tighten and cannot approve.
+	FieldState = "state"
+	// FieldCheckState is the state of one check; kyc.Override.Check names its type, as in "LIVENESS". An override of it
+	// can tighten and cannot approve.
+	FieldCheckState = "checks.state"
+	// FieldRecommendation is the verdict of one check; kyc.Override.Check names its type.
+	FieldRecommendation = "checks.recommendation"
+	// FieldProfile is the result of an identity profile, simple or advanced.
+	FieldProfile = "identity_profile.result"
+)
+
+const (
+	sourceResult = "GET /sessions/{id}, a recorded result"
+	sourceStates = "API reference of identity verification: session result (state)"
+	sourceChecks = "developers.yoti.com, retrieving a session, version 2.0 (check states)"
+	sourceReport = "developers.yoti.com, check reports (recommendation)"
 )
 
 // table is from the vendor's words to decisions. COMPLETED and DONE decide nothing by themselves: they send the reader on
 // to the checks and to the recommendation.
 var table = kyc.Table{
-	{Field: fieldState, Word: "ONGOING", Decision: kyc.Pending, Source: "documentation"},
-	{Field: fieldState, Word: "COMPLETED", Decision: kyc.Unknown, Source: "recorded result; the checks decide"},
-	{Field: fieldState, Word: "EXPIRED", Decision: kyc.Expired, Source: "documentation"},
-	{Field: fieldCheckState, Word: "CREATED", Decision: kyc.Pending, Source: "documentation"},
-	{Field: fieldCheckState, Word: "READY", Decision: kyc.Pending, Source: "documentation"},
-	{Field: fieldCheckState, Word: "PENDING", Decision: kyc.Pending, Source: "documentation"},
-	{Field: fieldCheckState, Word: "INTERNAL_ERROR", Decision: kyc.Failed, Source: "documentation"},
-	{Field: fieldCheckState, Word: "DONE", Decision: kyc.Unknown, Source: "recorded result; the recommendation decides"},
-	{Field: fieldRecommendation, Word: "APPROVE", Decision: kyc.Approved, Source: "recorded result"},
-	{Field: fieldRecommendation, Word: "REJECT", Decision: kyc.Declined, Source: "documentation"},
-	{Field: fieldRecommendation, Word: "NOT_AVAILABLE", Decision: kyc.Review, Source: "documentation"},
-	{Field: fieldRecommendation, Word: "CONSIDER", Decision: kyc.Review, Source: "documentation"},
-	{Field: fieldProfile, Word: "DONE", Decision: kyc.Approved, Source: "official SDKs; the checks decide beside it"},
-	{Field: fieldProfile, Word: "ABORTED", Decision: kyc.Unknown, Source: "official SDKs"},
+	{Field: FieldState, Word: "ONGOING", Decision: kyc.Pending, Source: sourceStates},
+	{Field: FieldState, Word: "COMPLETED", Decision: kyc.Unknown, Source: sourceResult + "; the checks decide"},
+	{Field: FieldState, Word: "EXPIRED", Decision: kyc.Expired, Source: sourceStates},
+	{Field: FieldCheckState, Word: "CREATED", Decision: kyc.Pending, Source: sourceChecks},
+	{Field: FieldCheckState, Word: "READY", Decision: kyc.Pending, Source: sourceChecks},
+	{Field: FieldCheckState, Word: "PENDING", Decision: kyc.Pending, Source: sourceChecks},
+	{Field: FieldCheckState, Word: "INTERNAL_ERROR", Decision: kyc.Failed, Source: sourceChecks},
+	{Field: FieldCheckState, Word: "DONE", Decision: kyc.Unknown, Source: sourceResult + "; the recommendation decides"},
+	{Field: FieldRecommendation, Word: "APPROVE", Decision: kyc.Approved, Source: sourceResult},
+	{Field: FieldRecommendation, Word: "REJECT", Decision: kyc.Declined, Source: sourceReport},
+	{Field: FieldRecommendation, Word: "NOT_AVAILABLE", Decision: kyc.Review, Source: sourceReport},
+	{Field: FieldRecommendation, Word: "CONSIDER", Decision: kyc.Review, Source: sourceReport},
+	{Field: FieldProfile, Word: "DONE", Decision: kyc.Approved, Source: "official SDKs; the checks decide beside it"},
+	{Field: FieldProfile, Word: "ABORTED", Decision: kyc.Unknown, Source: "official SDKs"},
 }
 
 // Table returns the decision table. A session's state COMPLETED sends on to its
