@@ -100,7 +100,7 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{http: tc, base: base, workflow: cfg.Workflow, budgets: newBudgets()}
+	c := &Client{http: tc, base: base, workflow: cfg.Workflow, budgets: newBudgets(kyc.NewSettings(opts...))}
 	c.Sessions, c.Media = &SessionsService{c}, &MediaService{c}
 	c.Checks, c.Lists, c.Blocklist = &ChecksService{c}, &ListsService{c}, &BlocklistService{c}
 	c.Workflows, c.Questionnaires = &WorkflowsService{c}, &QuestionnairesService{c}

@@ -27,18 +27,21 @@ type budgets struct {
 	addresses kyc.Limiter
 }
 
-func newBudgets() *budgets {
-	b := &budgets{reads: perMinute(readsPerMinute), writes: perMinute(writesPerMinute), creates: perMinute(createsPerMinute)}
-	b.pdfs = both{perMinute(pdfsPerMinute), b.reads}
-	b.data = both{perMinute(dataUpdatesPerMinute), b.writes}
-	b.addresses = both{perMinute(addressUpdatePerMinute), b.writes}
+func newBudgets(settings kyc.Settings) *budgets {
+	limiter := func(name string, perMinute int) kyc.Limiter {
+		return settings.LimiterFor(spread(name, perMinute))
+	}
+	b := &budgets{reads: limiter("reads", readsPerMinute), writes: limiter("writes", writesPerMinute), creates: limiter("creates", createsPerMinute)}
+	b.pdfs = both{limiter("pdfs", pdfsPerMinute), b.reads}
+	b.data = both{limiter("data", dataUpdatesPerMinute), b.writes}
+	b.addresses = both{limiter("addresses", addressUpdatePerMinute), b.writes}
 	return b
 }
 
-// perMinute keeps every window of a minute within n calls: a tenth may go out at once, the rest is spread.
-func perMinute(n int) kyc.Limiter {
+// spread keeps every window of a minute within n calls: a tenth may go out at once, the rest is spread.
+func spread(name string, n int) kyc.Budget {
 	burst := max(n/10, 1)
-	return kyc.NewLimiter(float64(n-burst)/60, burst)
+	return kyc.Budget{Vendor: kyc.Didit, Name: name, PerSecond: float64(n-burst) / 60, Burst: burst}
 }
 
 // both waits for the narrow budget first, so that waiting for it takes nothing from the wide one.

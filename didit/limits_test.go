@@ -15,7 +15,7 @@ func TestBudgets(t *testing.T) {
 		limit int
 	}{{"reads", readsPerMinute}, {"writes", writesPerMinute}, {"creates", createsPerMinute}, {"pdfs", pdfsPerMinute}, {"data", dataUpdatesPerMinute}, {"addresses", addressUpdatePerMinute}} {
 		synctest.Test(t, func(t *testing.T) {
-			b := newBudgets()
+			b := newBudgets(kyc.Settings{})
 			limiter := map[string]kyc.Limiter{"reads": b.reads, "writes": b.writes, "creates": b.creates, "pdfs": b.pdfs, "data": b.data, "addresses": b.addresses}[c.name]
 			var calls []time.Time
 			for start := time.Now(); time.Since(start) < 3*time.Minute; {
@@ -39,7 +39,7 @@ func TestBudgets(t *testing.T) {
 // TestNarrowBudgetSparesTheWide shows that waiting for a report takes no read from anybody.
 func TestNarrowBudgetSparesTheWide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBudgets()
+		b := newBudgets(kyc.Settings{})
 		for range pdfsPerMinute / 10 {
 			if err := b.pdfs.Wait(t.Context()); err != nil {
 				t.Fatal(err)

@@ -125,10 +125,13 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	case cfg.Region != "" && !cfg.Region.Known():
 		return nil, kyc.Invalid(kyc.Jumio, op, "Region is none of RegionAMER, RegionEMEA and RegionAPAC")
 	}
+	budget := func(name string, perSecond float64, burst int) kyc.Limiter {
+		return kyc.NewSettings(opts...).LimiterFor(kyc.Budget{Vendor: kyc.Jumio, Name: name, PerSecond: perSecond, Burst: burst})
+	}
 	c := &Client{
 		workflow:        cfg.Workflow,
-		accountBudget:   kyc.NewLimiter(accountsPerSecond, accountsBurst),
-		retrievalBudget: kyc.NewLimiter(retrievalsPerSecond, retrievalsPerSecond),
+		accountBudget:   budget("accounts", accountsPerSecond, accountsBurst),
+		retrievalBudget: budget("retrieval", retrievalsPerSecond, retrievalsPerSecond),
 	}
 	e := cfg.Endpoints
 	for _, host := range []struct {
@@ -163,7 +166,7 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	}
 	// The service hands out tokens that it issued a while ago; the pipeline also reads the end that stands in the token.
 	tc.UseAuth(transport.Bearer(tc.TokenSource(transport.ClientCredentials{
-		Base: c.auth, Path: "/oauth2/token", ClientID: cfg.ClientID, Auth: transport.BasicAuth(cfg.ClientID, cfg.ClientSecret), Limiter: kyc.NewLimiter(tokensPerSecond, tokensPerSecond),
+		Base: c.auth, Path: "/oauth2/token", ClientID: cfg.ClientID, Auth: transport.BasicAuth(cfg.ClientID, cfg.ClientSecret), Limiter: budget("tokens", tokensPerSecond, tokensPerSecond),
 	})))
 	c.http = tc
 	c.Accounts, c.Credentials = &AccountsService{c}, &CredentialsService{c}

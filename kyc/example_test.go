@@ -241,7 +241,7 @@ func ExampleFile() {
 func ExampleNewLimiter() {
 	fake := didittest.NewServer()
 	defer fake.Close()
-	limiter := kyc.NewLimiter(5, 2) // five calls a second, two of them at once
+	limiter := kyc.NewLimiter(1.0/60, 2) // one call a minute, two of them at once
 	client, err := didit.NewClient(fake.Config(), kyc.WithLimiter(limiter))
 	if err != nil {
 		fmt.Println(err)

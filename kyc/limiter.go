@@ -16,6 +16,27 @@ type Limiter interface {
 	Wait(ctx context.Context) error
 }
 
+// Budget is one of the rates that a vendor publishes, for [WithLimiters].
+type Budget struct {
+	// Vendor and Name tell budgets apart, as in "jumio" and "retrieval". The vendor's page lists the names.
+	Vendor Vendor
+	Name   string
+	// PerSecond and Burst are in the terms of [NewLimiter].
+	PerSecond float64
+	Burst     int
+}
+
+// LimiterFor returns the limiter of a budget: the caller's, or one for this
+// process. Authors of a [Provider] ask it once for each client.
+func (s Settings) LimiterFor(b Budget) Limiter {
+	if s.Limiters != nil {
+		if l := s.Limiters(b); l != nil {
+			return l
+		}
+	}
+	return NewLimiter(b.PerSecond, b.Burst)
+}
+
 // NewLimiter returns a Limiter for one process: perSecond calls a second, burst
 // of them at once (at least one). Callers are served in their order, and one
 // that gives up delays nobody behind it. It is meant for the rates of vendors, up

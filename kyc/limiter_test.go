@@ -9,6 +9,29 @@ import (
 	"time"
 )
 
+func TestLimiterForABudget(t *testing.T) {
+	var asked []Budget
+	own := NewLimiter(1, 1)
+	s := NewSettings(WithLimiters(func(b Budget) Limiter {
+		asked = append(asked, b)
+		if b.Name == "reads" {
+			return own
+		}
+		return nil
+	}))
+	b := Budget{Vendor: Didit, Name: "reads", PerSecond: 10, Burst: 2}
+	if s.LimiterFor(b) != own {
+		t.Error("the caller's limiter is not taken")
+	}
+	b.Name = "writes"
+	if l := s.LimiterFor(b); l == own || l == nil {
+		t.Error("without the caller's there is no limiter of the client's own")
+	}
+	if len(asked) != 2 || asked[1] != b || NewSettings().LimiterFor(b) == nil {
+		t.Errorf("asked for %v", asked)
+	}
+}
+
 func TestLimiterServesInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := NewLimiter(500, 1)

@@ -24,6 +24,8 @@ type Settings struct {
 	Logger *slog.Logger
 	// Limiter replaces the vendor's published budgets; nil keeps them.
 	Limiter Limiter
+	// Limiters makes the limiter of each published budget; nil, or nil from it, for the client's own. It belongs to a client.
+	Limiters func(Budget) Limiter
 	// Retry bounds repeats.
 	Retry RetryPolicy
 	// AttemptTimeout bounds one request with its answer; 0 for 30 s, plus a second for every 128 KiB that is sent.
@@ -108,6 +110,12 @@ func WithLogger(l *slog.Logger) Option { return func(s *Settings) { s.Logger = l
 
 // WithLimiter replaces the vendor's published budgets by l, for every attempt.
 func WithLimiter(l Limiter) Option { return func(s *Settings) { s.Limiter = l } }
+
+// WithLimiters has f make the limiter of each of the vendor's published budgets,
+// for one that processes share or for a rate agreed with the vendor; nil from f
+// keeps the client's own. It is an option for a client, and [WithLimiter] goes
+// before it.
+func WithLimiters(f func(Budget) Limiter) Option { return func(s *Settings) { s.Limiters = f } }
 
 // WithRetry replaces the bounds on repeats.
 func WithRetry(p RetryPolicy) Option { return func(s *Settings) { s.Retry = p } }

@@ -124,7 +124,7 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{http: h, root: root, limiter: kyc.NewLimiter(edgeRate, int(edgeRate))}
+	c := &Client{http: h, root: root, limiter: kyc.NewSettings(opts...).LimiterFor(kyc.Budget{Vendor: kyc.Transmit, Name: "edge", PerSecond: edgeRate, Burst: int(edgeRate)})}
 	h.UseAuth(transport.Bearer(h.TokenSource(c.credentials(cfg, Resource))))
 	c.Sessions = &SessionsService{c}
 	c.Images = &ImagesService{c}

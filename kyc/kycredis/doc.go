@@ -19,7 +19,9 @@
 //	})
 //	tokens, err := kycredis.NewTokenStore(rdb, "kyc:token:", key)
 //	client, err := jumio.NewClient(config,
-//		kyc.WithLimiter(kycredis.NewLimiter(rdb, "jumio", 15, 15)),
+//		kyc.WithLimiters(func(b kyc.Budget) kyc.Limiter {
+//			return kycredis.NewLimiter(rdb, "kyc:"+string(b.Vendor)+":"+b.Name, b.PerSecond, b.Burst)
+//		}),
 //		kyc.WithTokenStore(tokens))
 //	seen := kycredis.NewSeenStore(rdb, "kyc:seen:", 72*time.Hour, time.Minute)
 //	http.Handle("POST /notices/jumio", kyc.Handler(jumio.Callbacks(), work, kyc.WithSeenStore(seen)))
