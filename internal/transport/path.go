@@ -69,6 +69,9 @@ func ParseBase(s string) (*url.URL, error) {
 		return nil, errors.New("the URL holds a user name or password")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, errors.New("the URL has a query or fragment")
+	case strings.ContainsAny(u.Path, "!'()*"):
+		// They stand for themselves or escaped, and a signature over the path would fit one spelling only.
+		return nil, errors.New("the URL's path holds one of ! ' ( ) *")
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	u.RawPath = strings.TrimSuffix(u.RawPath, "/")

@@ -58,6 +58,7 @@ func TestParseBase(t *testing.T) {
 	for s, ok := range map[string]bool{
 		"https://api.vendor.test": true, "https://api.vendor.test/v1/": true, "http://127.0.0.1:8080/x": true,
 		"": false, "api.vendor.test": false, "ftp://x.test": false, "https://u:p@x.test": false, "https://x.test?a=b": false, "https://x.test#f": false, "https://": false, "http://:": false, "http://:80": false,
+		"https://x.test/it's": false, "https://x.test/(a)/b*": false, "https://x.test/a%27": false, "https://x.test/a%20b": true,
 	} {
 		if _, err := ParseBase(s); (err == nil) != ok {
 			t.Errorf("ParseBase(%q): %v", s, err)
