@@ -38,6 +38,8 @@ func checkFile(op string, category Category, part Part, file kyc.File) (kyc.File
 		return kyc.File{}, &kyc.Error{Vendor: kyc.Jumio, Operation: op, Kind: kyc.ErrInvalid, Err: err, Detail: "the file cannot be opened"}
 	}
 	switch {
+	case size < 0:
+		return invalid("the file has no known length, which the vendor wants declared")
 	case size == 0:
 		return invalid("the file is empty")
 	case size > maxUpload:

@@ -23,9 +23,10 @@ const partPath = "/api/v1/accounts/{}/workflow-executions/{}/credentials/{}/part
 // Upload adds a part to a credential: [PartFront] and [PartBack] of an ID,
 // [PartFace] of a selfie, [PartFacemap] of a stored facemap, [PartDocument]. An
 // image must be JPEG or PNG, at most 8000 by 8000 pixels with the longer side
-// above 300, and at most 15 MB; a document may be PDF too. What can be told
-// before sending is refused before. An upload is sent again only where it surely
-// was not processed; use Replace where it may have been.
+// above 300, and at most 15 MB; a document may be PDF too. The file's length must
+// be known. What can be told before sending is refused before. An upload is sent
+// again only where it surely was not processed; use Replace where it may have
+// been.
 //
 // Vendor: Credentials API, POST .../credentials/{credentialId}/parts/{part}.
 func (s *CredentialsService) Upload(ctx context.Context, credential Credential, part Part, file kyc.File, opts ...kyc.Option) (*Upload, error) {

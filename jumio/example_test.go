@@ -8,7 +8,6 @@ import (
 	"image"
 	"image/png"
 	"log"
-	"net/http"
 	"net/url"
 
 	"github.com/seed44d1d1b3/kyc-go/jumio"
@@ -213,24 +212,6 @@ func ExampleHealthService_Get() {
 	}
 	fmt.Println(health.Status)
 	// Output: UP
-}
-
-// A notice only wakes: the fetched result decides.
-func ExampleCallbacks() {
-	client, fake := exampleClient()
-	defer fake.Close()
-	mux := http.NewServeMux()
-	mux.Handle("POST /notices/jumio", kyc.Handler(
-		jumio.Callbacks(jumio.WithSources(nil, jumio.SourceAddresses(jumio.RegionEMEA)...)),
-		func(ctx context.Context, e kyc.Event) error {
-			result, err := client.Fetch(ctx, e.Ref)
-			if err != nil {
-				return err
-			}
-			fmt.Println(result.Decision)
-			return nil
-		},
-	))
 }
 
 // The vendor signs nothing, but it echoes the user reference.

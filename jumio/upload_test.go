@@ -35,6 +35,7 @@ func TestFilesAreCheckedBeforeTheNetwork(t *testing.T) {
 		{"PDF face", jumio.CategorySelfie, jumio.PartFace, kyc.FileBytes("x.pdf", "application/pdf", pdf)},
 		{"damaged", jumio.CategoryID, jumio.PartFront, kyc.FileBytes("x.png", "image/png", append(bytes.Clone(png[:12]), make([]byte, 600)...))},
 		{"untyped reader", jumio.CategoryID, jumio.PartFront, kyc.FileReader("x", "", bytes.NewReader(png), int64(len(png)))},
+		{"length open", jumio.CategoryID, jumio.PartFront, kyc.FileReader("x.png", "image/png", bytes.NewReader(png), -1)},
 		{"missing", jumio.CategoryID, jumio.PartFront, kyc.FileAt(filepath.Join(t.TempDir(), "none.png"))},
 	} {
 		credential := jumio.Credential{Ref: kyc.Ref{Vendor: kyc.Jumio, Account: "a", Session: "w"}, ID: "c", Category: bad.category, Token: "t"}

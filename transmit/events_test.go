@@ -103,7 +103,7 @@ func TestEventsBreakAndFaults(t *testing.T) {
 	if got, err := read(t, client, transmit.EventsQuery{BatchSize: 1}); !errors.Is(err, kyc.ErrUnavailable) || len(got) != 0 || fake.Count("Events.Read") != 2 {
 		t.Errorf("%v, %v, %d", got, err, fake.Count("Events.Read"))
 	}
-	if got, err := read(t, client, transmit.EventsQuery{}); err != nil || len(got) != 4 {
+	if got, err := read(t, client, transmit.EventsQuery{}); err != nil || len(got) != 6 {
 		t.Errorf("the rest: %v, %v", got, err)
 	}
 	before := len(fake.Requests())
@@ -151,11 +151,44 @@ func TestEventsFollow(t *testing.T) {
 			}
 			got = append(got, event.Activity)
 		}
-		if !errors.Is(last, context.DeadlineExceeded) || len(got) != 6 || !slices.Contains(got, transmit.ActivityConsentApproved) {
+		if !errors.Is(last, context.DeadlineExceeded) || len(got) != 8 || !slices.Contains(got, transmit.ActivityVerificationCompleted) {
 			t.Errorf("%v, %v", got, last)
 		}
 		fake.Close()
 	})
+}
+
+// A program that only reads the stream learns how everything ended, although nobody reads a result.
+func TestEventsTellTheEnd(t *testing.T) {
+	client, fake := start(t, transmittest.Recaptures(1))
+	ctx := t.Context()
+	if err := client.Events.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Events.Open(ctx, "reader-1", transmit.EventStreamRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	id := finished(t, client, fake)
+	if _, err := client.FaceAuth.Create(ctx, transmit.FaceReference{File: transmittest.JPEG(transmit.ImageTypeSelfie)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range [][]string{
+		{
+			"session_created", "session_started", "consent_approved", "image_uploaded_info", "image_uploaded_info", "image_uploaded_info",
+			"verification_status_updated", "face_auth_session_completed",
+		},
+		{"image_uploaded_info", "image_uploaded_info", "image_uploaded_info", "verification_status_updated", "verification_completed"},
+		nil,
+	} {
+		got, err := read(t, client, transmit.EventsQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+		fake.Play(id) // the user captures again where the session asks for it
+	}
 }
 
 // A stream that does not move on must not be read for ever.

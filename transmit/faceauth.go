@@ -16,7 +16,7 @@ type FaceAuthService struct{ client *Client }
 // FaceReference is the face to compare with: the selfie of a finished
 // verification, for example (see [ImagesService.List]).
 type FaceReference struct {
-	// File is a JPEG, best near 1900 by 1000 pixels.
+	// File is a JPEG of known length, best near 1900 by 1000 pixels.
 	File kyc.File
 	// UseCase says what the authentication is for; the vendor takes login where it is empty.
 	UseCase FaceAuthUseCase

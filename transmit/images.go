@@ -109,7 +109,7 @@ func (c *counter) Write(p []byte) (int, error) {
 type ImageUpload struct {
 	// Type says what the image shows.
 	Type ImageType
-	// File is a JPEG of 640x480 to 3840x2160 pixels.
+	// File is a JPEG of 640x480 to 3840x2160 pixels and of known length.
 	File kyc.File
 	// ImageID is the caller's own unique id of the image.
 	ImageID string

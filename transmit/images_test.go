@@ -175,6 +175,7 @@ func TestBadImagesAreRefusedBeforeTheNetwork(t *testing.T) {
 		"too wide":      {Type: transmit.ImageTypeSelfie, File: kyc.FileBytes("a.jpg", "image/jpeg", frame(3841, 480))},
 		"too high":      {Type: transmit.ImageTypeSelfie, File: kyc.FileBytes("a.jpg", "image/jpeg", frame(640, 2161))},
 		"no frame":      {Type: transmit.ImageTypeSelfie, File: kyc.FileBytes("a.jpg", "image/jpeg", []byte{0xff, 0xd8, 0xff, 0xda, 0, 2})},
+		"length open":   {Type: transmit.ImageTypeSelfie, File: kyc.FileReader("a.jpg", "image/jpeg", bytes.NewReader(frame(640, 480)), -1)},
 		"short segment": {Type: transmit.ImageTypeSelfie, File: kyc.FileBytes("a.jpg", "image/jpeg", []byte{0xff, 0xd8, 0xff, 0xe0, 0, 1})},
 	} {
 		_, err := client.Images.Add(t.Context(), "s", u)

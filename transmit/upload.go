@@ -29,10 +29,7 @@ func base64Body(operation string, file kyc.File, request func(content string) an
 	if !ok {
 		return nil, kyc.Invalid(kyc.Transmit, operation, "the request has no place for the image")
 	}
-	length := int64(-1)
-	if size >= 0 {
-		length = int64(len(head)) + (size+2)/3*4 + int64(len(tail))
-	}
+	length := int64(len(head)) + (size+2)/3*4 + int64(len(tail))
 	return transport.StreamBody("application/json", length, file.Reopenable(), func() (io.ReadCloser, error) {
 		rc, err := file.Open()
 		if err != nil {
@@ -86,12 +83,16 @@ const (
 	minHeight, maxHeight = 480, 2160
 )
 
-// checkFile refuses, before anything is sent, a file that is missing or empty.
+// checkFile refuses, before anything is sent, a file that is missing, empty or of a length that cannot be declared.
 func checkFile(operation string, file kyc.File) error {
 	if file.IsZero() {
 		return kyc.Invalid(kyc.Transmit, operation, "there is no file")
 	}
-	if size, err := file.Size(); err == nil && size == 0 {
+	switch size, err := file.Size(); {
+	case err != nil: // the caller tells
+	case size < 0:
+		return kyc.Invalid(kyc.Transmit, operation, "the file has no known length")
+	case size == 0:
 		return kyc.Invalid(kyc.Transmit, operation, "the file is empty")
 	}
 	return nil

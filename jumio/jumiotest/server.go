@@ -16,6 +16,8 @@ import (
 //go:embed zz_schema.json
 var schemaFile []byte
 
+var schemas = sync.OnceValue(func() *fake.Schemas { return fake.MustSchemas(schemaFile) })
+
 const (
 	clientID     = "jumiotest-client"
 	clientSecret = "jumiotest-secret"
@@ -62,7 +64,7 @@ func NewServer(opts ...Option) *Server {
 		Clock: s.cfg.clock, IDs: ids,
 	})
 	s.srv = fake.NewServer(fake.Config{
-		Routes: s.routes(), Before: before, WriteError: writeError, Tokens: []*fake.Tokens{s.oauth}, Schemas: fake.MustSchemas(schemaFile),
+		Routes: s.routes(), Before: before, WriteError: writeError, Tokens: []*fake.Tokens{s.oauth}, Schemas: schemas(),
 		Clock: s.cfg.clock, IDs: ids, InMemory: s.cfg.inMemory,
 	})
 	s.poster = fake.NewPoster(fake.PosterConfig{

@@ -43,6 +43,19 @@ func (s *Server) emit(activity, sessionID string, params ...string) {
 	}})
 }
 
+// settle notes what time has brought about since anybody looked: the vendor tells of it whether a result is read or not.
+// The caller holds the lock.
+func (s *Server) settle() {
+	for _, id := range s.order {
+		if v := s.live(id); v != nil {
+			s.status(v)
+		}
+	}
+	for _, v := range s.faceOrder {
+		s.faceDone(v)
+	}
+}
+
 // stream checks the parameters that all of these operations share.
 func streamCall(c *fake.Call, names ...string) bool {
 	if !c.QueryOnly(append(names, "type")...) {
@@ -156,6 +169,7 @@ func (s *Server) collect(c *fake.Call) {
 		c.Fail(http.StatusNotFound, "", "no such stream")
 		return
 	}
+	s.settle()
 	batch := []map[string]any{}
 	for ; next < len(s.stream.events) && len(batch) < size; next++ {
 		if e := s.stream.events[next]; s.now().Sub(e.at) < eventWindow {

@@ -41,13 +41,14 @@ type Server struct {
 	eventsResource *string
 	errors         atomic.Uint32
 
-	mu       sync.Mutex
-	cfg      config
-	sessions map[string]*session
-	starts   map[string]*session // by start token; nil once it was used
-	order    []string
-	faces    map[string]*faceSession // by either id
-	stream   eventStream
+	mu        sync.Mutex
+	cfg       config
+	sessions  map[string]*session
+	starts    map[string]*session // by start token; nil once it was used
+	order     []string
+	faces     map[string]*faceSession // by either id
+	faceOrder []*faceSession
+	stream    eventStream
 }
 
 // NewServer starts a server.
