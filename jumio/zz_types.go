@@ -1011,7 +1011,7 @@ func (ReuseSource) Values() []ReuseSource {
 
 // Decision is the verdict on the whole execution.
 type Decision struct {
-	// Type preset.
+	// The verdict; PASSED is the only one that approves.
 	Type DecisionType `json:"type,omitzero"`
 	// The label of the verdict.
 	Details *DecisionDetails `json:"details,omitzero"`
@@ -1377,7 +1377,7 @@ func (v CapabilityCredential) LogValue() slog.Value { return kyc.LogRedacted(v) 
 
 // CapabilityDecision is the verdict of one capability.
 type CapabilityDecision struct {
-	// Type preset.
+	// The verdict of the capability.
 	Type DecisionType `json:"type,omitzero"`
 	// More on it.
 	Details *DecisionDetails `json:"details,omitzero"`
@@ -2268,7 +2268,7 @@ func (v StepCapability) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // StepDecision is the decision of a service.
 type StepDecision struct {
-	// Type preset.
+	// The verdict of the service.
 	Type DecisionType `json:"type,omitzero"`
 	// More on it.
 	Details *DecisionDetails `json:"details,omitzero"`
