@@ -53,8 +53,8 @@ func (s *MediaService) Download(ctx context.Context, link kyc.Secret, w io.Write
 		Operation: transport.Operation{Name: opMedia, Class: transport.Safe}, Method: http.MethodGet,
 		Base: &url.URL{Scheme: u.Scheme, Host: u.Host}, Path: u.EscapedPath(), Query: u.RawQuery,
 		Auth: transport.NoAuth, Accept: "*/*", Sink: w, Follow: true,
-		SinkHeader: func(_ int, h http.Header) error {
-			m.ContentType = h.Get("Content-Type")
+		SinkHeader: func(a *transport.Answer) error {
+			m.ContentType = a.Header.Get("Content-Type")
 			return nil
 		},
 	}, opts...)
@@ -82,10 +82,10 @@ func (s *MediaService) target(link string) (*url.URL, error) {
 }
 
 // pdfOnly refuses a success that is no PDF before a byte of it reaches the caller.
-func pdfOnly(_ int, h http.Header) error {
-	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+func pdfOnly(a *transport.Answer) error {
+	media, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	if err != nil || (media != "application/pdf" && media != "application/octet-stream") {
-		return kyc.Malformed(kyc.Didit, opPDF, "the answer is no PDF", nil)
+		return a.Malformed(kyc.Didit, opPDF, "the answer is no PDF")
 	}
 	return nil
 }

@@ -52,6 +52,20 @@ func TestBusiness(t *testing.T) {
 	clean(t, server)
 }
 
+// What is no report does not reach the writer, and the error tells where to look for it.
+func TestReportThatIsNone(t *testing.T) {
+	server := didittest.NewServer(didittest.Answer("Sessions.PDF", 1, 200, "text/html", "<title>Down</title>"))
+	defer server.Close()
+	c := client(t, server)
+	s := must(c.Sessions.Create(t.Context(), didit.SessionRequest{VendorData: "u"}))(t)
+	var report bytes.Buffer
+	_, err := c.Sessions.PDF(t.Context(), s.SessionID, &report)
+	var e *kyc.Error
+	if !errors.Is(err, kyc.ErrMalformed) || !errors.As(err, &e) || e.StatusCode != 200 || e.Attempts != 1 || report.Len() != 0 {
+		t.Errorf("%#v, %d bytes written", e, report.Len())
+	}
+}
+
 func TestCorrections(t *testing.T) {
 	ctx := t.Context()
 	server := didittest.NewServer()

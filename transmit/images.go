@@ -58,10 +58,10 @@ func (s *ImagesService) Get(ctx context.Context, sessionID, imageID string, form
 	d := new(Download)
 	counted := &counter{w: w}
 	call := transport.Call{Operation: op, Method: http.MethodGet, Query: "format=" + string(format), Accept: "*/*", Sink: counted}
-	call.SinkHeader = func(_ int, header http.Header) error {
-		d.ContentType = header.Get("Content-Type")
+	call.SinkHeader = func(a *transport.Answer) error {
+		d.ContentType = a.Header.Get("Content-Type")
 		if format == ImageRaw && !isImage(d.ContentType) {
-			return kyc.Malformed(kyc.Transmit, op.Name, "the answer is not an image", nil)
+			return a.Malformed(kyc.Transmit, op.Name, "the answer is not an image")
 		}
 		return nil
 	}

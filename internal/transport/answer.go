@@ -19,7 +19,7 @@ var (
 // read takes the whole answer: into one buffer that is both decoded and kept, or on to the caller's writer.
 func (st *state) read(ctx context.Context, resp *http.Response, timer *time.Timer) error {
 	a := &st.received
-	*a = Answer{StatusCode: resp.StatusCode, Header: resp.Header, RequestID: st.client.requestID(resp.Header)}
+	*a = Answer{StatusCode: resp.StatusCode, Header: resp.Header, RequestID: st.client.requestID(resp.Header), Attempts: st.sent}
 	st.answer = a
 	if st.call.Sink != nil && resp.StatusCode/100 == 2 && resp.StatusCode != http.StatusNoContent {
 		return st.download(ctx, resp, timer)
@@ -84,7 +84,7 @@ func readAll(resp *http.Response, limit int64) ([]byte, error) {
 // download copies to the caller's writer. The attempt's time starts anew with every piece: a long file is not a slow one.
 func (st *state) download(ctx context.Context, resp *http.Response, timer *time.Timer) error {
 	if st.call.SinkHeader != nil {
-		if err := st.call.SinkHeader(resp.StatusCode, resp.Header); err != nil {
+		if err := st.call.SinkHeader(st.answer); err != nil {
 			return st.refuse(err)
 		}
 	}

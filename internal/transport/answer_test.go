@@ -117,7 +117,7 @@ func TestDownload(t *testing.T) {
 	var sink bytes.Buffer
 	var contentType string
 	call.Sink = &sink
-	call.SinkHeader = func(_ int, h http.Header) error { contentType = h.Get("Content-Type"); return nil }
+	call.SinkHeader = func(a *Answer) error { contentType = a.Header.Get("Content-Type"); return nil }
 	a, err := c.Do(t.Context(), call)
 	if err != nil || sink.String() != "bytes" || a.Written != 5 || contentType != "image/png" || n != 2 {
 		t.Errorf("%q, %v, %d requests", sink.String(), err, n)

@@ -55,8 +55,8 @@ type Call struct {
 	EmptyOK bool
 	// Sink receives the body of a success as it comes, without a cap, instead of Out.
 	Sink io.Writer
-	// SinkHeader, where set, is told the headers of a success before the first byte reaches Sink.
-	SinkHeader func(status int, header http.Header) error
+	// SinkHeader, where set, is told of a success before the first byte reaches Sink.
+	SinkHeader func(*Answer) error
 	// Follow lets a download follow redirects; a credential stays behind where the origin is not a configured one.
 	Follow bool
 	// MaxBody caps the JSON answer; 0 for the settings' cap.
