@@ -97,8 +97,12 @@ func edits(doc []byte, words []string) iter.Seq[edit] {
 		end := len(bytes.TrimRight(doc, " \t\r\n"))
 		nodes, err := parseNodes(doc)
 		if err == nil {
+			taken := make(map[string]bool, len(nodes))
 			for i := range nodes {
-				if !nodes[i].edits(doc, words, yield) {
+				taken[nodes[i].pointer] = true
+			}
+			for i := range nodes {
+				if !nodes[i].edits(doc, words, taken, yield) {
 					return
 				}
 			}
@@ -117,8 +121,8 @@ func edits(doc []byte, words []string) iter.Seq[edit] {
 	}
 }
 
-// edits gives all changes to one value.
-func (n *node) edits(doc []byte, words []string, yield func(edit) bool) bool {
+// edits gives all changes to one value. The pointers of all values are taken.
+func (n *node) edits(doc []byte, words []string, taken map[string]bool, yield func(edit) bool) bool {
 	value := string(doc[n.start:n.end])
 	put := func(kind Kind, text string) bool {
 		return text == value || yield(edit{kind: kind, pointer: n.pointer, element: n.element, from: n.start, to: n.end, text: text})
@@ -145,7 +149,12 @@ func (n *node) edits(doc []byte, words []string, yield func(edit) bool) bool {
 			return false
 		}
 	}
+	parent := n.pointer[:strings.LastIndexByte(n.pointer, '/')]
 	for _, text := range cases(n.name) {
+		// That would be a duplicate.
+		if taken[parent+kyc.PointerTo(text)] {
+			continue
+		}
 		if !yield(edit{kind: AnotherName, pointer: n.pointer, from: n.nameStart, to: n.nameEnd, text: quote(text)}) {
 			return false
 		}

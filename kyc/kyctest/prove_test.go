@@ -302,6 +302,13 @@ func TestMutations(t *testing.T) {
 			t.Errorf("no %s", want)
 		}
 	}
+	// A name that another member has already would be a duplicate, which is a kind of its own.
+	for m := range Mutations([]byte(`{"S":"A","s":""}`), nil) {
+		var members map[string]string
+		if m.Kind == AnotherName && json.Unmarshal(m.Doc, &members) == nil && len(members) != 2 {
+			t.Errorf("another name gives %s", m.Doc)
+		}
+	}
 	if diff := cmp.Diff(len(bytes.TrimRight(doc, " ")), kinds[Truncated]); diff != "" {
 		t.Error(diff)
 	}
