@@ -280,3 +280,25 @@ func TestMediaRedirect(t *testing.T) {
 		t.Errorf("a relative link: %v", err)
 	}
 }
+
+// A script answers for every operation that the fake lists, those without a key included.
+func TestScriptedAnswerWithoutAKey(t *testing.T) {
+	server := didittest.NewServer(
+		didittest.Answer("Media.Download", 1, 403, "application/xml", "<Error><Code>AccessDenied</Code></Error>"),
+		didittest.Answer("Hosted.Open", 1, 503, "text/html", "<title>Down</title>"),
+	)
+	defer server.Close()
+	c := client(t, server)
+	s := must(c.Sessions.Create(t.Context(), didit.SessionRequest{VendorData: "u-1"}))(t)
+	server.Complete(s.SessionID)
+	link := must(c.Sessions.Decision(t.Context(), s.SessionID))(t).IDVerifications[0].FrontImage
+	if _, err := c.Media.Download(t.Context(), link, io.Discard); !errors.Is(err, kyc.ErrForbidden) {
+		t.Errorf("a link that ran out: %v", err)
+	}
+	must(c.Media.Download(t.Context(), link, io.Discard))(t)
+	resp := must(server.HTTPClient().Get(s.URL.Reveal()))(t)
+	check(t, resp.Body.Close())
+	if resp.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("the hosted page answers %d", resp.StatusCode)
+	}
+}

@@ -181,14 +181,14 @@ func (s *Server) ClearFaults() { s.srv.ClearFaults() }
 // even without one.
 func (s *Server) before(c *fake.Call) bool {
 	if strings.HasPrefix(c.Route.Pattern, "/session/") {
-		return true
+		return !s.answered(c)
 	}
 	if strings.HasPrefix(c.Route.Pattern, "/media/") {
 		if c.Request.Header.Get("X-Api-Key") != "" || c.Request.Header.Get("Authorization") != "" {
 			c.Refuse(http.StatusBadRequest, ruleMediaKey, "the key belongs to the API only")
 			return false
 		}
-		return true
+		return !s.answered(c)
 	}
 	if !strings.Contains(c.Request.UserAgent(), "kyc-go/") {
 		c.Refuse(http.StatusForbidden, ruleUserAgent, "want the SDK's own")

@@ -3,8 +3,10 @@ package kycredis_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"time"
 
@@ -61,4 +63,81 @@ func ExampleSeenStore() {
 		return seen.Finish(settle, id)
 	}
 	_ = handle
+}
+
+// away is a Redis that is down, on loopback.
+func away() *redis.Client {
+	return redis.NewClient(&redis.Options{Addr: "127.0.0.1:1", ContextTimeoutEnabled: true, DialerRetries: 1, MaxRetries: -1})
+}
+
+// The budget of one tenant, kept in sum by all processes: fifteen calls a second, and as many at once.
+func ExampleNewLimiter() {
+	limiter := kycredis.NewLimiter(rdb, "jumio:tenant-7", 15, 15)
+	option := kyc.WithLimiter(limiter) // jumio.NewClient(config, option) waits before every attempt
+	_ = option
+
+	// Work of another kind takes from the same budget.
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	switch err := limiter.Wait(ctx); {
+	case errors.Is(err, context.DeadlineExceeded):
+		log.Print("the queue is longer than a second: take the work later")
+	case err != nil:
+		log.Print("Redis is down: a call that cannot be counted does not go out")
+	}
+}
+
+// Without Redis no call goes out, since none can be told to be within the budget.
+func ExampleNewLimiter_withoutRedis() {
+	down := away()
+	defer func() { _ = down.Close() }()
+	err := kycredis.NewLimiter(down, "jumio:tenant-7", 15, 15).Wait(context.Background())
+	fmt.Println(err != nil)
+	// Output: true
+}
+
+// Without Redis no notice is worked off: the vendor gets a 500 and sends it again.
+func ExampleNewSeenStore_withoutRedis() {
+	down := away()
+	defer func() { _ = down.Close() }()
+	notices := kyc.NoticeSourceFunc(func(*http.Request, []byte) (kyc.Event, error) { // in a program: jumio.Callbacks()
+		return kyc.Event{Vendor: kyc.Jumio, ID: "n-1", Ref: kyc.Ref{Vendor: kyc.Jumio, Account: "a-1", Session: "w-1"}}, nil
+	})
+	work := func(context.Context, kyc.Event) error {
+		fmt.Println("never")
+		return nil
+	}
+	handler := kyc.Handler(notices, work, kyc.WithSeenStore(kycredis.NewSeenStore(down, "kyc:seen:", 72*time.Hour, time.Minute)))
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/notices/jumio", nil))
+	fmt.Println(answer.Code)
+	// Output: 500
+}
+
+// Tokens are sealed under a key of yours, whose length is checked at once.
+func ExampleNewTokenStore() {
+	_, err := kycredis.NewTokenStore(rdb, "kyc:token:", []byte("too short"))
+	fmt.Println(errors.Is(err, kyc.ErrInvalid))
+	tokens, err := kycredis.NewTokenStore(rdb, "kyc:token:", key)
+	if err != nil {
+		log.Fatal(err)
+	}
+	option := kyc.WithTokenStore(tokens) // for jumio.NewClient, transmit.NewClient, and yoti.NewClient with Bearer
+	fmt.Println(option != nil)
+	// Output:
+	// true
+	// true
+}
+
+// Without Redis each process fetches a token of its own: of the three, only this store fails open.
+func ExampleNewTokenStore_withoutRedis() {
+	down := away()
+	defer func() { _ = down.Close() }()
+	tokens, err := kycredis.NewTokenStore(down, "kyc:token:", key)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, _, found, err := tokens.LoadToken(context.Background(), "jumio https://auth.example/oauth2/token")
+	fmt.Println(found, err != nil) // the client takes both for "none here"
+	// Output: false true
 }

@@ -1,0 +1,77 @@
+package yoti_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+	"github.com/seed44d1d1b3/kyc-go/yoti"
+)
+
+// Read what was taken from a document, in the vendor's own words. Where regulation forbids to return it there are no fields.
+func ExampleMediaService_DocumentFields() {
+	fake, client := newExample()
+	defer fake.Close()
+	ctx := context.Background()
+	created, err := client.Sessions.Create(ctx, yoti.DefaultSession())
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := fake.CompleteJourney(created.SessionID); err != nil {
+		log.Fatal(err)
+	}
+	session, err := client.Sessions.Get(ctx, created.SessionID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, document := range session.Resources.IDDocuments {
+		fields, content, err := client.Media.DocumentFields(ctx, created.SessionID, document.DocumentFields.Media.ID)
+		switch {
+		case err != nil:
+			log.Fatal(err)
+		case !content.Available:
+			fmt.Println("withheld")
+		default:
+			fmt.Println(fields.DocumentType, fields.IssuingCountry)
+		}
+	}
+	// Output: PASSPORT GBR
+}
+
+// Erase a picture as soon as it is not needed, and keep the session.
+func ExampleMediaService_Delete() {
+	fake, client := newExample()
+	defer fake.Close()
+	ctx := context.Background()
+	created, err := client.Sessions.Create(ctx, yoti.DefaultSession())
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := fake.CompleteJourney(created.SessionID); err != nil {
+		log.Fatal(err)
+	}
+	session, err := client.Sessions.Get(ctx, created.SessionID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	picture := session.Resources.IDDocuments[0].Pages[0].Media.ID
+	if err := client.Media.Delete(ctx, created.SessionID, picture); err != nil {
+		log.Fatal(err) // kyc.ErrConflict while a check is at work on it
+	}
+	err = client.Media.Delete(ctx, created.SessionID, picture)
+	fmt.Println(errors.Is(err, kyc.ErrNotFound))
+	// Output: true
+}
+
+// Read fields that were stored. What is no whole date stays in the fields, and is never taken for one.
+func ExampleParseDocumentFields() {
+	fields, err := yoti.ParseDocumentFields([]byte(`{"document_type":"NATIONAL_ID","issuing_country":"ESP","expiration_date":"LIFETIME"}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	document := fields.Document()
+	fmt.Println(document.Type, document.IssuingCountry, document.ExpiresOn == "", fields.ExpirationDate)
+	// Output: id_card ESP true LIFETIME
+}
