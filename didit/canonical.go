@@ -327,7 +327,7 @@ func (w *canonicalWriter) number() error {
 func (w *canonicalWriter) float(start int) error {
 	f, err := strconv.ParseFloat(string(w.src[start:w.pos]), 64)
 	if err != nil {
-		return nil
+		return nil //nolint:nilerr // What no double holds stands as it is.
 	}
 	exact := new(big.Float).SetFloat64(f)
 	if !exact.IsInt() {

@@ -2,6 +2,7 @@ package jumio_test
 
 import (
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
@@ -55,7 +56,7 @@ func TestCallbackSources(t *testing.T) {
 	for remote, ok := range map[string]bool{
 		"34.253.41.236:4711": true, "[::ffff:34.253.41.236]:4711": true, "34.202.241.227:4711": false, "192.0.2.1:1": false, "": false, "x": false,
 	} {
-		r := httptest.NewRequest("POST", "/", nil)
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
 		r.RemoteAddr = remote
 		_, err := source.ParseNotice(r, body)
 		if ok != (err == nil) || !ok && !errors.Is(err, kyc.ErrUnauthorized) {
@@ -63,7 +64,7 @@ func TestCallbackSources(t *testing.T) {
 		}
 	}
 	// A limit without addresses lets nobody in.
-	r := httptest.NewRequest("POST", "/", nil)
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
 	if _, err := jumio.Callbacks(jumio.WithSources(nil)).ParseNotice(r, body); !errors.Is(err, kyc.ErrUnauthorized) {
 		t.Errorf("no addresses: %v", err)
 	}
@@ -102,7 +103,7 @@ func TestReferenceSigner(t *testing.T) {
 	}
 	body := fixture(t, "callback-processed.json")
 	source := jumio.Callbacks(jumio.WithSignedUserReference(signer))
-	r := httptest.NewRequest("POST", "/", nil)
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
 	if _, err := source.ParseNotice(r, body); !errors.Is(err, kyc.ErrUnauthorized) {
 		t.Errorf("unsigned: %v", err)
 	}

@@ -191,7 +191,7 @@ func (c Client) LogValue() slog.Value { return kyc.LogRedacted(c) }
 // token endpoint that has a misleading status.
 func describe(e *kyc.Error, header http.Header, body []byte) {
 	transport.Describe(e, header, body)
-	if e.Operation == "oauth2.token" && e.Kind == kyc.ErrInvalid && (e.Code == "invalid_client" || e.Code == "unauthorized_client") {
+	if e.Operation == "oauth2.token" && errors.Is(e.Kind, kyc.ErrInvalid) && (e.Code == "invalid_client" || e.Code == "unauthorized_client") {
 		e.Kind = kyc.ErrUnauthorized
 	}
 }

@@ -35,6 +35,7 @@ var decisionTexts = [...]string{
 
 // Final tells whether the vendor will not change the decision by itself.
 func (d Decision) Final() bool {
+	//exhaustive:enforce
 	switch d {
 	case Approved, Declined, Expired, Abandoned, Failed:
 		return true

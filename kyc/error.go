@@ -162,6 +162,7 @@ func (e *Error) advice() string {
 	if e.Detail != "" {
 		return e.Detail
 	}
+	//nolint:errorlint // Kind is a sentinel itself and wraps nothing.
 	switch e.Kind {
 	case ErrUnauthorized:
 		return "check the credentials and the environment or region that they belong to"

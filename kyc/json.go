@@ -167,14 +167,14 @@ func number(dec *jsontext.Decoder, target reflect.Value, t reflect.Type, mismatc
 		n, err := strconv.ParseInt(string(text), 10, 64)
 		if err != nil {
 			*mismatches = append(*mismatches, string(dec.StackPointer()))
-			return nil
+			return nil //nolint:nilerr // The mismatch is told, the document is read on.
 		}
 		v.SetInt(n)
 	} else {
 		f, err := strconv.ParseFloat(string(text), 64)
 		if err != nil {
 			*mismatches = append(*mismatches, string(dec.StackPointer()))
-			return nil
+			return nil //nolint:nilerr // The mismatch is told, the document is read on.
 		}
 		v.SetFloat(f)
 	}

@@ -23,6 +23,7 @@ func Uncertain(err error) bool {
 	if !errors.As(err, &e) {
 		return true
 	}
+	//nolint:errorlint // Kind is a sentinel itself and wraps nothing.
 	switch e.Kind {
 	case nil: // the caller's context ended
 		return e.Attempts > 0 && e.Operation != tokenOperation

@@ -2,6 +2,7 @@ package transmit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -138,20 +139,20 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 
 func invalidConfig(detail string) error { return kyc.Invalid(kyc.Transmit, "config", detail) }
 
-func (cfg Config) root() (*url.URL, error) {
+func (c Config) root() (*url.URL, error) {
 	switch {
-	case strings.TrimSpace(cfg.ClientID) == "":
+	case strings.TrimSpace(c.ClientID) == "":
 		return nil, invalidConfig("ClientID is empty")
-	case strings.TrimSpace(cfg.ClientSecret.Reveal()) == "":
+	case strings.TrimSpace(c.ClientSecret.Reveal()) == "":
 		return nil, invalidConfig("ClientSecret is empty")
-	case cfg.Environment != "" && !cfg.Environment.Known():
+	case c.Environment != "" && !c.Environment.Known():
 		return nil, invalidConfig("Environment is none of the constants")
-	case cfg.Environment == "" && cfg.BaseURL == "":
+	case c.Environment == "" && c.BaseURL == "":
 		return nil, invalidConfig("neither Environment nor BaseURL is set")
 	}
-	base := cfg.BaseURL
+	base := c.BaseURL
 	if base == "" {
-		base = cfg.Environment.BaseURL()
+		base = c.Environment.BaseURL()
 	}
 	root, err := transport.ParseBase(base)
 	if err != nil {
@@ -175,7 +176,7 @@ func (c *Client) credentials(cfg Config, resource string) transport.ClientCreden
 // describe tells wrong credentials from a wrong request: the token endpoint may answer both with 400.
 func describe(e *kyc.Error, header http.Header, body []byte) {
 	transport.Describe(e, header, body)
-	if e.Operation == "oauth2.token" && e.Kind == kyc.ErrInvalid && (e.Code == "invalid_client" || e.Code == "unauthorized_client") {
+	if e.Operation == "oauth2.token" && errors.Is(e.Kind, kyc.ErrInvalid) && (e.Code == "invalid_client" || e.Code == "unauthorized_client") {
 		e.Kind = kyc.ErrUnauthorized
 	}
 }

@@ -89,7 +89,8 @@ func checkFile(operation string, file kyc.File) error {
 		return kyc.Invalid(kyc.Transmit, operation, "there is no file")
 	}
 	switch size, err := file.Size(); {
-	case err != nil: // the caller tells
+	case err != nil:
+		return nil //nolint:nilerr // The same error is told where the file is opened.
 	case size < 0:
 		return kyc.Invalid(kyc.Transmit, operation, "the file has no known length")
 	case size == 0:

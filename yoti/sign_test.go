@@ -164,7 +164,7 @@ func TestTimestampUnit(t *testing.T) {
 }
 
 func TestSignerKeepsToItsBase(t *testing.T) {
-	req, err := http.NewRequestWithContext(context.Background(), "GET", "https://api.yoti.com/other/v1/x", nil)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "https://api.yoti.com/other/v1/x", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

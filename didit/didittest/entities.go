@@ -7,7 +7,6 @@ import (
 
 	"github.com/seed44d1d1b3/kyc-go/didit"
 	"github.com/seed44d1d1b3/kyc-go/internal/fake"
-	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 const (
@@ -105,7 +104,7 @@ func (s *Server) uploadFace(c *fake.Call) {
 	}
 	s.records.faces[c.Path("user")]++
 	s.reply(c, http.StatusCreated, map[string]any{
-		"uuid": s.srv.IDs().UUID(), "image_url": s.media("face.jpg"), "comment": req.Comment, "uploaded_by": nil, "created_at": kyc.Timestamp(stamp(s.cfg.clock())),
+		"uuid": s.srv.IDs().UUID(), "image_url": s.media("face.jpg"), "comment": req.Comment, "uploaded_by": nil, "created_at": stamp(s.cfg.clock()),
 	})
 }
 

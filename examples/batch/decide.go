@@ -41,13 +41,13 @@ func fetcher(clients map[kyc.Vendor]kyc.Provider) decider {
 }
 
 // fromEnvironment makes a client of each vendor whose credentials are set.
-func fromEnvironment(env func(string) string) (map[kyc.Vendor]kyc.Provider, error) {
+func fromEnvironment(env func(string) string, options ...kyc.Option) (map[kyc.Vendor]kyc.Provider, error) {
 	out := map[kyc.Vendor]kyc.Provider{}
-	agent := kyc.WithUserAgent("kyc-go-batch/1.0")
+	options = append(options, kyc.WithUserAgent("kyc-go-batch/1.0"))
 	if id := env("JUMIO_CLIENT_ID"); id != "" {
 		client, err := jumio.NewClient(jumio.Config{
 			ClientID: id, ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
-		}, agent)
+		}, options...)
 		if err != nil {
 			return nil, err
 		}
@@ -56,14 +56,14 @@ func fromEnvironment(env func(string) string) (map[kyc.Vendor]kyc.Provider, erro
 	if id := env("TRANSMIT_CLIENT_ID"); id != "" {
 		client, err := transmit.NewClient(transmit.Config{
 			ClientID: id, ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
-		}, agent)
+		}, options...)
 		if err != nil {
 			return nil, err
 		}
 		out[kyc.Transmit] = client
 	}
 	if key := env("DIDIT_API_KEY"); key != "" {
-		client, err := didit.NewClient(didit.Config{APIKey: kyc.Secret(key)}, agent)
+		client, err := didit.NewClient(didit.Config{APIKey: kyc.Secret(key)}, options...)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +74,7 @@ func fromEnvironment(env func(string) string) (map[kyc.Vendor]kyc.Provider, erro
 		if err != nil {
 			return nil, fmt.Errorf("YOTI_KEY_FILE: %w", err)
 		}
-		client, err := yoti.NewClient(yoti.Config{SDKID: id, PrivateKey: pem}, agent)
+		client, err := yoti.NewClient(yoti.Config{SDKID: id, PrivateKey: pem}, options...)
 		if err != nil {
 			return nil, err
 		}

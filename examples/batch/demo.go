@@ -39,15 +39,15 @@ type unlimited struct{}
 // Wait lets every call pass.
 func (unlimited) Wait(ctx context.Context) error { return ctx.Err() }
 
-func startFakes() (*fakes, error) {
+func startFakes(log kyc.Option) (*fakes, error) {
 	j, t, d, y := jumiotest.NewServer(), transmittest.NewServer(), didittest.NewServer(), yotitest.NewServer()
 	f := &fakes{clients: map[kyc.Vendor]kyc.Provider{}, stop: []func(){j.Close, t.Close, d.Close, y.Close}}
 	free := kyc.WithLimiter(unlimited{})
 	var errs [4]error
-	f.clients[kyc.Jumio], errs[0] = jumio.NewClient(j.Config(), free)
-	f.clients[kyc.Transmit], errs[1] = transmit.NewClient(t.Config(), free)
-	f.clients[kyc.Didit], errs[2] = didit.NewClient(d.Config(), free)
-	f.clients[kyc.Yoti], errs[3] = yoti.NewClient(y.Config(), free)
+	f.clients[kyc.Jumio], errs[0] = jumio.NewClient(j.Config(), free, log)
+	f.clients[kyc.Transmit], errs[1] = transmit.NewClient(t.Config(), free, log)
+	f.clients[kyc.Didit], errs[2] = didit.NewClient(d.Config(), free, log)
+	f.clients[kyc.Yoti], errs[3] = yoti.NewClient(y.Config(), free, log)
 	if err := errors.Join(errs[:]...); err != nil {
 		f.close()
 		return nil, err

@@ -8,7 +8,8 @@
 //
 // The input holds one kyc.Result in its JSON form a line, as encoding/json
 // writes it. The CSV goes to standard output, in the order of the input, and
-// holds no personal data; progress goes to standard error.
+// holds no personal data; progress goes to standard error. With -log debug a line
+// for each call follows there, without a person, a secret or a URL.
 //
 // With -refetch each verification is read from its vendor again, within the
 // vendor's published budget. That needs the credentials of every vendor in the
@@ -26,8 +27,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 const (
@@ -48,6 +52,8 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	count := flags.Int("n", 5000, "how many results -demo makes")
 	refetch := flags.Bool("refetch", false, "read each verification from its vendor again")
 	workers := flags.Int("workers", 8, "how many results are worked on at once")
+	level := slog.LevelError
+	flags.TextVar(&level, "log", level, "what to log: debug (every call), info, warn (calls that fail) or error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -58,7 +64,8 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 		fmt.Fprintln(stderr, "batch: name one file, or -demo; -n and -workers are at least 1; see -help")
 		return exitUsage
 	}
-	sum, err := work(ctx, flags.Arg(0), *demo, *count, *refetch, *workers, env, stdout, stderr)
+	log := kyc.WithLogger(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})))
+	sum, err := work(ctx, flags.Arg(0), *demo, *count, *refetch, *workers, env, log, stdout, stderr)
 	if sum.read > 0 {
 		fmt.Fprintf(stderr, "%d results: %d unchanged, %d changed, %d not decided\n", sum.read, sum.read-sum.changed-sum.failed, sum.changed, sum.failed)
 	}
@@ -72,10 +79,10 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	return 0
 }
 
-func work(ctx context.Context, path string, demo bool, n int, refetch bool, workers int, env func(string) string, stdout, stderr io.Writer) (summary, error) {
+func work(ctx context.Context, path string, demo bool, n int, refetch bool, workers int, env func(string) string, log kyc.Option, stdout, stderr io.Writer) (summary, error) {
 	decide := renormalise
 	if demo {
-		fakes, err := startFakes()
+		fakes, err := startFakes(log)
 		if err != nil {
 			return summary{}, err
 		}
@@ -88,7 +95,7 @@ func work(ctx context.Context, path string, demo bool, n int, refetch bool, work
 			decide = fetcher(fakes.clients)
 		}
 	} else if refetch {
-		clients, err := fromEnvironment(env)
+		clients, err := fromEnvironment(env, log)
 		if err != nil {
 			return summary{}, err
 		}

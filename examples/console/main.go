@@ -17,7 +17,9 @@
 // With -public and the https URL of a tunnel the real services can post their
 // notices; under that name nothing but /notices/ is served.
 //
-// With -demo it checks itself with every vendor and ends.
+// With -demo it checks itself with every vendor and ends. With -log debug each
+// call to a vendor and each request of a browser is logged to standard error,
+// without a person, a secret or an address.
 package main
 
 import (
@@ -34,6 +36,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 const (
@@ -65,16 +69,13 @@ func run(ctx context.Context, args []string, env getenv, stdout, stderr io.Write
 	flags.BoolVar(&cfg.demo, "demo", false, "check yourself with every vendor on a free port and end")
 	flags.BoolVar(&cfg.quick, "quick", false, "let the fakes answer without pauses")
 	public := flags.String("public", "", "https URL at which the vendors reach this program, for notices")
-	verbose := flags.Bool("v", false, "log each request's route")
+	level := slog.LevelInfo
+	flags.TextVar(&level, "log", level, "what to log: debug (every call and request), info, warn (what fails) or error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
 		}
 		return exitUsage
-	}
-	level := slog.LevelInfo
-	if *verbose {
-		level = slog.LevelDebug
 	}
 	cfg.log = slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
 	if *public != "" {
@@ -102,7 +103,7 @@ func run(ctx context.Context, args []string, env getenv, stdout, stderr io.Write
 
 // serve runs the console until ctx ends, or until the self-check is done.
 func serve(ctx context.Context, cfg config, env getenv, stdout io.Writer) error {
-	all, err := vendors(env)
+	all, err := vendors(env, kyc.WithUserAgent(userAgent), kyc.WithLogger(cfg.log))
 	if err != nil {
 		return err
 	}

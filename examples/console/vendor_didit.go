@@ -1,18 +1,20 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/seed44d1d1b3/kyc-go/didit"
 	"github.com/seed44d1d1b3/kyc-go/didit/didittest"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-func diditVendor(env getenv) (*vendor, error) {
+func diditVendor(env getenv, options []kyc.Option) (*vendor, error) {
 	v := &vendor{ID: kyc.Didit, Name: "Didit", Table: didit.Table(), Notices: "Posts signed notices, to where its own console is told."}
 	if env("DIDIT_API_KEY") != "" {
 		cfg := didit.Config{APIKey: kyc.Secret(env("DIDIT_API_KEY")), Workflow: env("DIDIT_WORKFLOW_ID")}
 		v.Live = "the key's application"
 		v.open = func(pace, string) (*backend, error) {
-			client, err := didit.NewClient(cfg, kyc.WithUserAgent(userAgent))
+			client, err := didit.NewClient(cfg, options...)
 			if err != nil {
 				return nil, err
 			}
@@ -40,7 +42,7 @@ func diditVendor(env getenv) (*vendor, error) {
 	} {
 		v.Outcomes = append(v.Outcomes, outcome{string(s.status) + s.note, s.decision, func(p pace, notify string) (*backend, error) {
 			fake := didittest.NewServer(didittest.Outcome(s.status), didittest.Processing(p.Processing), didittest.WebhookURL(notify))
-			client, err := didit.NewClient(fake.Config(), kyc.WithUserAgent(userAgent), kyc.WithHTTPClient(fake.HTTPClient()))
+			client, err := didit.NewClient(fake.Config(), append(slices.Clone(options), kyc.WithHTTPClient(fake.HTTPClient()))...)
 			if err != nil {
 				fake.Close()
 				return nil, err

@@ -2,13 +2,14 @@ package main
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/seed44d1d1b3/kyc-go/jumio"
 	"github.com/seed44d1d1b3/kyc-go/jumio/jumiotest"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-func jumioVendor(env getenv) (*vendor, error) {
+func jumioVendor(env getenv, options []kyc.Option) (*vendor, error) {
 	v := &vendor{ID: kyc.Jumio, Name: "Jumio", Table: jumio.Table(), Notices: "Posts unsigned notices; they only wake the reader."}
 	live, err := env.complete("JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION")
 	if err != nil {
@@ -21,7 +22,7 @@ func jumioVendor(env getenv) (*vendor, error) {
 		}
 		v.Live = "region " + string(cfg.Region)
 		v.open = func(_ pace, notify string) (*backend, error) {
-			client, err := jumio.NewClient(cfg, kyc.WithUserAgent(userAgent))
+			client, err := jumio.NewClient(cfg, options...)
 			if err != nil {
 				return nil, err
 			}
@@ -44,7 +45,7 @@ func jumioVendor(env getenv) (*vendor, error) {
 	} {
 		v.Outcomes = append(v.Outcomes, outcome{s.word, s.decision, func(p pace, notify string) (*backend, error) {
 			fake := jumiotest.NewServer(s.script, jumiotest.Processing(p.Processing))
-			client, err := jumio.NewClient(fake.Config(), kyc.WithUserAgent(userAgent), kyc.WithHTTPClient(fake.HTTPClient()))
+			client, err := jumio.NewClient(fake.Config(), append(slices.Clone(options), kyc.WithHTTPClient(fake.HTTPClient()))...)
 			if err != nil {
 				fake.Close()
 				return nil, err

@@ -6,7 +6,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/transmit/transmittest"
 )
 
-func transmitVendor(env getenv) (*vendor, error) {
+func transmitVendor(env getenv, options []kyc.Option) (*vendor, error) {
 	v := &vendor{
 		ID: kyc.Transmit, Name: "Transmit Security", Table: transmit.Table(), Notices: "Posts no notices; the console reads by a schedule.",
 	}
@@ -21,7 +21,7 @@ func transmitVendor(env getenv) (*vendor, error) {
 		}
 		v.Live = "environment " + string(cfg.Environment)
 		v.open = func(pace, string) (*backend, error) {
-			client, err := transmit.NewClient(cfg, kyc.WithUserAgent(userAgent))
+			client, err := transmit.NewClient(cfg, options...)
 			return &backend{provider: client}, err
 		}
 		_, err := transmit.NewClient(cfg)
@@ -44,7 +44,7 @@ func transmitVendor(env getenv) (*vendor, error) {
 		}
 		v.Outcomes = append(v.Outcomes, outcome{s.word, s.decision, func(p pace, _ string) (*backend, error) {
 			fake := transmittest.NewServer(script, transmittest.Processing(p.Processing))
-			client, err := transmit.NewClient(fake.Config(), append(fake.Options(), kyc.WithUserAgent(userAgent))...)
+			client, err := transmit.NewClient(fake.Config(), append(fake.Options(), options...)...)
 			if err != nil {
 				fake.Close()
 				return nil, err

@@ -10,7 +10,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/yoti/yotitest"
 )
 
-func yotiVendor(env getenv) (*vendor, error) {
+func yotiVendor(env getenv, options []kyc.Option) (*vendor, error) {
 	v := &vendor{ID: kyc.Yoti, Name: "Yoti", Table: yoti.Table(), Notices: "Posts notices with a shared secret in a header."}
 	live, err := env.complete("YOTI_SDK_ID", "YOTI_KEY_FILE")
 	if err != nil {
@@ -23,7 +23,7 @@ func yotiVendor(env getenv) (*vendor, error) {
 		}
 		cfg := yoti.Config{SDKID: env("YOTI_SDK_ID"), PrivateKey: key}
 		v.Live = "production"
-		v.open = func(_ pace, notify string) (*backend, error) { return yotiBackend(cfg, notify) }
+		v.open = func(_ pace, notify string) (*backend, error) { return yotiBackend(cfg, notify, options...) }
 		_, err = yoti.NewClient(cfg)
 		return v, err
 	}
@@ -41,7 +41,7 @@ func yotiVendor(env getenv) (*vendor, error) {
 	} {
 		v.Outcomes = append(v.Outcomes, outcome{s.word, s.decision, func(p pace, notify string) (*backend, error) {
 			fake := yotitest.NewServer(s.script, yotitest.Processing(p.Processing))
-			b, err := yotiBackend(fake.Config(), notify, fake.Options()...)
+			b, err := yotiBackend(fake.Config(), notify, append(fake.Options(), options...)...)
 			if err != nil {
 				fake.Close()
 				return nil, err
@@ -57,7 +57,7 @@ func yotiVendor(env getenv) (*vendor, error) {
 // yotiBackend makes a secret of its own for the notices, which each session tells the vendor.
 func yotiBackend(cfg yoti.Config, notify string, opts ...kyc.Option) (*backend, error) {
 	cfg.NotificationAuth = yoti.NotificationAuth{Type: yoti.NotificationAuthTypeBearer, Token: kyc.Secret(rand.Text())}
-	client, err := yoti.NewClient(cfg, append(opts, kyc.WithUserAgent(userAgent))...)
+	client, err := yoti.NewClient(cfg, opts...)
 	if err != nil {
 		return nil, err
 	}

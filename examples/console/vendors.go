@@ -67,11 +67,12 @@ var (
 // getenv reads the environment.
 type getenv func(string) string
 
-// vendors lists the four. Where the environment holds a vendor's credentials, its checks run at the real service.
-func vendors(env getenv) ([]*vendor, error) {
+// vendors lists the four, whose clients get the options. Where the environment holds a vendor's credentials, its checks run
+// at the real service.
+func vendors(env getenv, options ...kyc.Option) ([]*vendor, error) {
 	var all []*vendor
-	for _, make := range []func(getenv) (*vendor, error){jumioVendor, transmitVendor, diditVendor, yotiVendor} {
-		v, err := make(env)
+	for _, make := range []func(getenv, []kyc.Option) (*vendor, error){jumioVendor, transmitVendor, diditVendor, yotiVendor} {
+		v, err := make(env, options)
 		if err != nil {
 			return nil, err
 		}

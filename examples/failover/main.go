@@ -2,10 +2,12 @@
 // is asked where one is down, and nobody is asked where that could pay twice.
 //
 //	go run ./examples/failover
+//	go run ./examples/failover -log debug
 //
 // The vendors are fakes in this process, with faults switched on and off. The
 // function newChain is what a program of your own needs; a store that several
-// processes share takes the place of kyc.MemoryChain there.
+// processes share takes the place of kyc.MemoryChain there. With -log debug every
+// call is logged to standard error, without a person, a secret or a URL.
 package main
 
 import (
@@ -14,6 +16,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"time"
@@ -41,6 +44,8 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("failover", flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	level := slog.LevelError
+	flags.TextVar(&level, "log", level, "what to log: debug (every call), info, warn (calls that fail) or error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -51,7 +56,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "failover: unknown argument; see -help")
 		return exitUsage
 	}
-	if err := story(ctx, stdout); err != nil {
+	log := kyc.WithLogger(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})))
+	if err := story(ctx, log, stdout); err != nil {
 		fmt.Fprintln(stderr, "failover:", err)
 		return exitFailure
 	}
@@ -77,16 +83,16 @@ func request(reference string) kyc.StartRequest {
 	return kyc.StartRequest{Reference: reference, RedirectURL: "https://example.com/back"}
 }
 
-func story(ctx context.Context, out io.Writer) error {
+func story(ctx context.Context, log kyc.Option, out io.Writer) error {
 	d, j, y := didittest.NewServer(), jumiotest.NewServer(), yotitest.NewServer()
 	defer d.Close()
 	defer j.Close()
 	defer y.Close()
 	// A chain is there to move on, so each vendor gets one repeat and no long waits.
 	brief := kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: 2, MinBackoff: 10 * time.Millisecond, MaxBackoff: 50 * time.Millisecond})
-	first, err1 := didit.NewClient(d.Config(), brief)
-	second, err2 := jumio.NewClient(j.Config(), brief)
-	third, err3 := yoti.NewClient(y.Config(), brief)
+	first, err1 := didit.NewClient(d.Config(), brief, log)
+	second, err2 := jumio.NewClient(j.Config(), brief, log)
+	third, err3 := yoti.NewClient(y.Config(), brief, log)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}

@@ -15,6 +15,9 @@
 // TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET and TRANSMIT_ENVIRONMENT;
 // DIDIT_API_KEY and DIDIT_WORKFLOW_ID; YOTI_SDK_ID and YOTI_KEY_FILE.
 //
+// With -log debug every call to a vendor is logged to standard error: what was
+// called, how it went and how long it took, without a person, a secret or a URL.
+//
 // The exit status tells the decision: 0 approved, 3 review, 4 declined, 5
 // anything else, or vendors that do not agree; 1 is a failure and 2 a wrong flag.
 package main
@@ -25,6 +28,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"slices"
@@ -56,6 +60,8 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	flags.SetOutput(stderr)
 	vendor := flags.String("vendor", "all", "jumio, transmit, didit, yoti or all")
 	word := flags.String("outcome", "approved", "what the fakes find: approved, review, declined, expired, input_required, abandoned or failed; or one of Jumio's words: passed, warning, rejected, not_executed, session_expired, token_expired")
+	level := slog.LevelError
+	flags.TextVar(&level, "log", level, "what to log: debug (every call), info, warn (calls that fail) or error")
 	show := flags.Bool("show-personal-data", false, "print person and document in clear, with a single vendor")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -80,6 +86,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 		fmt.Fprintln(stderr, "quickstart: unknown vendor, outcome or argument; see -help")
 		return exitUsage
 	}
+	log := kyc.WithLogger(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})))
 	if *vendor == string(kyc.Jumio) {
 		script, ok := jumioOutcomes[outcome]
 		if *word == "token_expired" {
@@ -89,7 +96,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 			fmt.Fprintln(stdout, "jumio has no such outcome")
 			return exitStatus(nil)
 		}
-		result, err := upload(ctx, env, script, stdout)
+		result, err := upload(ctx, env, script, log, stdout)
 		if err != nil {
 			fmt.Fprintln(stderr, "quickstart:", err)
 			return exitFailure
@@ -97,7 +104,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 		write(stdout, result, *show)
 		return exitStatus([]row{{result: result}})
 	}
-	rows := table(ctx, list, env, outcome, stdout)
+	rows := table(ctx, list, env, outcome, log, stdout)
 	if len(list) == 1 && rows[0].result != nil {
 		write(stdout, rows[0].result, *show)
 	}
@@ -121,6 +128,7 @@ func exitStatus(rows []row) int {
 		}
 		decision, first = r.result.Decision, false
 	}
+	//exhaustive:enforce
 	switch decision {
 	case kyc.Approved:
 		return 0

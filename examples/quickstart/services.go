@@ -18,7 +18,7 @@ import (
 type service struct {
 	vendor kyc.Vendor
 	// start returns a client; stop ends the fake. ok is false where the vendor has no such outcome.
-	start func(env func(string) string, outcome kyc.Decision) (p kyc.Provider, fake, ok bool, stop func(), err error)
+	start func(env func(string) string, outcome kyc.Decision, log kyc.Option) (p kyc.Provider, fake, ok bool, stop func(), err error)
 }
 
 var services = []service{{kyc.Jumio, startJumio}, {kyc.Transmit, startTransmit}, {kyc.Didit, startDidit}, {kyc.Yoti, startYoti}}
@@ -37,9 +37,9 @@ var jumioOutcomes = map[kyc.Decision]jumiotest.Option{
 	kyc.Expired: jumiotest.FinalStatus(jumio.StatusSessionExpired),
 }
 
-func startJumio(env func(string) string, outcome kyc.Decision) (kyc.Provider, bool, bool, func(), error) {
+func startJumio(env func(string) string, outcome kyc.Decision, log kyc.Option) (kyc.Provider, bool, bool, func(), error) {
 	if cfg, live := jumioConfig(env); live {
-		client, err := jumio.NewClient(cfg)
+		client, err := jumio.NewClient(cfg, log)
 		return client, false, true, func() {}, err
 	}
 	script, ok := jumioOutcomes[outcome]
@@ -49,16 +49,16 @@ func startJumio(env func(string) string, outcome kyc.Decision) (kyc.Provider, bo
 	fake := jumiotest.NewServer(script)
 	cfg := fake.Config()
 	cfg.Workflow = jumio.WorkflowIDAndIdentity
-	client, err := jumio.NewClient(cfg)
+	client, err := jumio.NewClient(cfg, log)
 	return client, true, true, fake.Close, err
 }
 
-func startTransmit(env func(string) string, outcome kyc.Decision) (kyc.Provider, bool, bool, func(), error) {
+func startTransmit(env func(string) string, outcome kyc.Decision, log kyc.Option) (kyc.Provider, bool, bool, func(), error) {
 	cfg := transmit.Config{
 		ClientID: env("TRANSMIT_CLIENT_ID"), ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
 	}
 	if cfg.ClientID != "" && cfg.ClientSecret != "" && cfg.Environment != "" {
-		client, err := transmit.NewClient(cfg)
+		client, err := transmit.NewClient(cfg, log)
 		return client, false, true, func() {}, err
 	}
 	script, ok := transmittest.Decision(outcome)
@@ -66,7 +66,7 @@ func startTransmit(env func(string) string, outcome kyc.Decision) (kyc.Provider,
 		return nil, true, false, func() {}, nil
 	}
 	fake := transmittest.NewServer(script)
-	client, err := transmit.NewClient(fake.Config(), fake.Options()...)
+	client, err := transmit.NewClient(fake.Config(), append(fake.Options(), log)...)
 	return client, true, true, fake.Close, err
 }
 
@@ -75,10 +75,10 @@ var diditOutcomes = map[kyc.Decision]didit.SessionStatus{
 	kyc.InputRequired: didit.StatusAwaitingUser, kyc.Expired: didit.StatusExpired, kyc.Abandoned: didit.StatusAbandoned,
 }
 
-func startDidit(env func(string) string, outcome kyc.Decision) (kyc.Provider, bool, bool, func(), error) {
+func startDidit(env func(string) string, outcome kyc.Decision, log kyc.Option) (kyc.Provider, bool, bool, func(), error) {
 	cfg := didit.Config{APIKey: kyc.Secret(env("DIDIT_API_KEY")), Workflow: env("DIDIT_WORKFLOW_ID")}
 	if cfg.APIKey != "" && cfg.Workflow != "" {
-		client, err := didit.NewClient(cfg)
+		client, err := didit.NewClient(cfg, log)
 		return client, false, true, func() {}, err
 	}
 	status, ok := diditOutcomes[outcome]
@@ -86,7 +86,7 @@ func startDidit(env func(string) string, outcome kyc.Decision) (kyc.Provider, bo
 		return nil, true, false, func() {}, nil
 	}
 	fake := didittest.NewServer(didittest.Outcome(status))
-	client, err := didit.NewClient(fake.Config())
+	client, err := didit.NewClient(fake.Config(), log)
 	return client, true, true, fake.Close, err
 }
 
@@ -97,13 +97,13 @@ var yotiOutcomes = map[kyc.Decision]yotitest.Option{
 	kyc.Expired:  yotitest.FinalState(yoti.SessionStateExpired),
 }
 
-func startYoti(env func(string) string, outcome kyc.Decision) (kyc.Provider, bool, bool, func(), error) {
+func startYoti(env func(string) string, outcome kyc.Decision, log kyc.Option) (kyc.Provider, bool, bool, func(), error) {
 	if id, file := env("YOTI_SDK_ID"), env("YOTI_KEY_FILE"); id != "" && file != "" {
 		key, err := os.ReadFile(file)
 		if err != nil {
 			return nil, false, true, func() {}, err
 		}
-		client, err := yoti.NewClient(yoti.Config{SDKID: id, PrivateKey: key})
+		client, err := yoti.NewClient(yoti.Config{SDKID: id, PrivateKey: key}, log)
 		return client, false, true, func() {}, err
 	}
 	script, ok := yotiOutcomes[outcome]
@@ -111,6 +111,6 @@ func startYoti(env func(string) string, outcome kyc.Decision) (kyc.Provider, boo
 		return nil, true, false, func() {}, nil
 	}
 	fake := yotitest.NewServer(script)
-	client, err := yoti.NewClient(fake.Config(), fake.Options()...)
+	client, err := yoti.NewClient(fake.Config(), append(fake.Options(), log)...)
 	return client, true, true, fake.Close, err
 }

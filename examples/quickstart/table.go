@@ -21,12 +21,12 @@ type row struct {
 }
 
 // table runs the same program with each vendor, side by side, and prints a row for each.
-func table(ctx context.Context, list []service, env func(string) string, outcome kyc.Decision, w io.Writer) []row {
+func table(ctx context.Context, list []service, env func(string) string, outcome kyc.Decision, log kyc.Option, w io.Writer) []row {
 	rows := make([]row, len(list))
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	for i, s := range list {
-		wg.Go(func() { rows[i] = check(ctx, s, env, outcome, w, &mu) })
+		wg.Go(func() { rows[i] = check(ctx, s, env, outcome, log, w, &mu) })
 	}
 	wg.Wait()
 	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
@@ -57,8 +57,8 @@ func codes(r *kyc.Result) string {
 }
 
 // check is the program: it knows no vendor.
-func check(ctx context.Context, s service, env func(string) string, outcome kyc.Decision, w io.Writer, mu *sync.Mutex) row {
-	provider, fake, ok, stop, err := s.start(env, outcome)
+func check(ctx context.Context, s service, env func(string) string, outcome kyc.Decision, log kyc.Option, w io.Writer, mu *sync.Mutex) row {
+	provider, fake, ok, stop, err := s.start(env, outcome, log)
 	if err != nil || !ok {
 		return row{vendor: s.vendor, unknown: !ok, err: err}
 	}

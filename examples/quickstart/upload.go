@@ -16,7 +16,7 @@ import (
 
 // upload runs a check through Jumio's API channel: it creates an account, uploads pictures of an ID's front and back and
 // of a face, finalizes and receives the notice.
-func upload(ctx context.Context, env func(string) string, script jumiotest.Option, stdout io.Writer) (*kyc.Result, error) {
+func upload(ctx context.Context, env func(string) string, script jumiotest.Option, log kyc.Option, stdout io.Writer) (*kyc.Result, error) {
 	events := make(chan kyc.Event, 1)
 	req := jumio.AccountRequest{
 		CustomerInternalReference: "quickstart-1",
@@ -43,7 +43,7 @@ func upload(ctx context.Context, env func(string) string, script jumiotest.Optio
 	} else {
 		fmt.Fprintln(stdout, "service     Jumio,", cfg.Region)
 	}
-	client, err := jumio.NewClient(cfg, kyc.WithUserAgent("kyc-go-quickstart/1.0"))
+	client, err := jumio.NewClient(cfg, kyc.WithUserAgent("kyc-go-quickstart/1.0"), log)
 	if err != nil {
 		return nil, err
 	}

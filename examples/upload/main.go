@@ -13,7 +13,10 @@
 // must be given.
 //
 // Progress goes to standard error: a bar on a terminal, a line for each file
-// elsewhere. The exit status tells the decision: 0 approved, 3 review, 4
+// elsewhere. With -log debug a line for each call follows there, without a
+// person, a secret or a URL.
+//
+// The exit status tells the decision: 0 approved, 3 review, 4
 // declined, 5 anything else; 1 is a failure and 2 a wrong flag.
 package main
 
@@ -23,6 +26,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"time"
@@ -50,10 +54,11 @@ type order struct {
 	ip        string
 	consent   string
 	pictures  map[jumio.Part]*string
+	log       slog.Level
 }
 
 func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) int {
-	o := order{pictures: map[jumio.Part]*string{}}
+	o := order{pictures: map[jumio.Part]*string{}, log: slog.LevelError}
 	flags := flag.NewFlagSet("upload", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.reference, "reference", "upload-1", "your own id for the check; no personal data")
@@ -63,6 +68,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	o.pictures[jumio.PartFront] = flags.String("front", "", "picture of the document's front, JPEG or PNG")
 	o.pictures[jumio.PartBack] = flags.String("back", "", "picture of the document's back")
 	o.pictures[jumio.PartFace] = flags.String("face", "", "picture of the face")
+	flags.TextVar(&o.log, "log", o.log, "what to log: debug (every call), info, warn (calls that fail) or error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -87,6 +93,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 
 // exitStatus lets a script act on the decision. Only approved is 0.
 func exitStatus(d kyc.Decision) int {
+	//exhaustive:enforce
 	switch d {
 	case kyc.Approved:
 		return 0
@@ -118,7 +125,8 @@ func check(ctx context.Context, o order, env func(string) string, stdout, stderr
 		}
 		defer remove()
 	}
-	client, err := jumio.NewClient(cfg, kyc.WithUserAgent("kyc-go-upload/1.0"))
+	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: o.log}))
+	client, err := jumio.NewClient(cfg, kyc.WithUserAgent("kyc-go-upload/1.0"), kyc.WithLogger(log))
 	if err != nil {
 		return nil, err
 	}

@@ -94,6 +94,7 @@ func (a *app) follow(ctx context.Context, provider kyc.Provider, ref kyc.Ref) {
 // repeating: set a state, do not add to one. An error makes the vendor send the notice again.
 func (a *app) act(_ context.Context, r *kyc.Result) error {
 	action := ""
+	//exhaustive:enforce
 	switch r.Decision {
 	case kyc.Approved:
 		action = "activate the account"

@@ -51,10 +51,11 @@ func runDemo(ctx context.Context, a *app) error {
 	auth := yoti.NotificationAuth{Type: yoti.NotificationAuthTypeBasic, Token: "user:a secret of this demo"}
 	yotiConfig := y.Config()
 	yotiConfig.NotificationAuth = auth
-	jumioClient, err1 := jumio.NewClient(j.Config())
-	diditClient, err2 := didit.NewClient(d.Config())
-	yotiClient, err3 := yoti.NewClient(yotiConfig)
-	transmitClient, err4 := transmit.NewClient(t.Config(), transmit.WithStates(states))
+	log := kyc.WithLogger(a.log)
+	jumioClient, err1 := jumio.NewClient(j.Config(), log)
+	diditClient, err2 := didit.NewClient(d.Config(), log)
+	yotiClient, err3 := yoti.NewClient(yotiConfig, log)
+	transmitClient, err4 := transmit.NewClient(t.Config(), transmit.WithStates(states), log)
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return err
 	}

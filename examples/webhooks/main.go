@@ -4,6 +4,7 @@
 //
 //	go run ./examples/webhooks -demo         # fakes send the notices; ends by itself
 //	go run ./examples/webhooks -addr :8080   # serves until it is interrupted
+//	go run ./examples/webhooks -log debug    # and logs every call to standard error
 //
 // It serves the vendors whose credentials are set:
 //
@@ -14,7 +15,7 @@
 //
 // Transmit sends no notices: the person's browser comes back instead, and the
 // program asks until the result is there. Vendors want https, so put a proxy
-// that speaks TLS in front.
+// that speaks TLS in front. No log record holds a person, a secret or a URL.
 package main
 
 import (
@@ -50,6 +51,8 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8080", "where to listen")
 	demo := flags.Bool("demo", false, "let fakes send notices, and end")
+	level := slog.LevelInfo
+	flags.TextVar(&level, "log", level, "what to log: debug (every call), info, warn (what fails) or error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -60,7 +63,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 		fmt.Fprintln(stderr, "webhooks: unknown argument; see -help")
 		return exitUsage
 	}
-	a := &app{out: stdout, log: slog.New(slog.NewTextHandler(stderr, nil)), logins: &logins{}}
+	a := &app{out: stdout, log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})), logins: &logins{}}
 	var err error
 	if *demo {
 		err = runDemo(ctx, a)
@@ -116,7 +119,8 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 		cancel()
 		a.following.Wait()
 	}
-	// It is http.ErrServerClosed: Shutdown was called.
-	<-failed
+	if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
+		return errors.Join(err, served)
+	}
 	return err
 }

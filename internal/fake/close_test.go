@@ -76,7 +76,7 @@ func ownGoroutines() string {
 func TestCloseWithUnreadAnswer(t *testing.T) {
 	s := start(t, fake.Config{Oversize: 1 << 30})
 	s.Inject(fake.FaultEvery("", kyctest.OversizedBody))
-	req, _ := http.NewRequest("GET", s.URL()+"/api/v1/things/7", nil)
+	req, _ := http.NewRequest(http.MethodGet, s.URL()+"/api/v1/things/7", nil)
 	resp, err := s.Client().Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestInMemoryLeavesNoGoroutine(t *testing.T) {
 			fake.FaultOn("Things.Delete", 1, kyctest.Reset), fake.FaultOn("Things.Create", 1, kyctest.Truncate))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		req, _ := http.NewRequestWithContext(ctx, "GET", s.URL()+"/api/v1/things/7", nil)
+		req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL()+"/api/v1/things/7", nil)
 		if _, err := do(s, req); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("hanging request: %v", err)
 		}

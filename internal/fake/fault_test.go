@@ -100,7 +100,7 @@ func TestFaultsOfTheConnection(t *testing.T) {
 	defer cancel()
 	s.ClearFaults()
 	s.Inject(fake.FaultAt(1, kyctest.Hang))
-	req, _ := http.NewRequestWithContext(ctx, "GET", s.URL()+"/api/v1/things/7", nil)
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL()+"/api/v1/things/7", nil)
 	if _, err := do(s, req); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("hang: %v", err)
 	}

@@ -69,7 +69,7 @@ func uploadServer(t *testing.T) *fake.Server {
 
 func upload(t *testing.T, s *fake.Server, contentType string, body io.Reader) reply {
 	t.Helper()
-	req, _ := http.NewRequest("POST", s.URL()+"/up", body)
+	req, _ := http.NewRequest(http.MethodPost, s.URL()+"/up", body)
 	req.Header.Set("Content-Type", contentType)
 	r, err := do(s, req)
 	if err != nil {

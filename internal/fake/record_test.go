@@ -192,7 +192,7 @@ func TestRecorded(t *testing.T) {
 // A chunked body has no length, which the golden file must show.
 func TestGoldenChunked(t *testing.T) {
 	s := start(t, fake.Config{})
-	req, _ := http.NewRequest("PUT", s.URL()+"/up", io.MultiReader(bytes.NewReader([]byte("abc"))))
+	req, _ := http.NewRequest(http.MethodPut, s.URL()+"/up", io.MultiReader(bytes.NewReader([]byte("abc"))))
 	if _, err := do(s, req); err != nil {
 		t.Fatal(err)
 	}

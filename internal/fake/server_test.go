@@ -197,7 +197,7 @@ func TestRefuseAndFail(t *testing.T) {
 	mustCall(t, s, "GET", "/api/v1/things/7?debug=1", "").want(t, 400, `{"about":["debug"],"code":"","title":"query"}`)
 	mustCall(t, s, "GET", "/api/v1/things/7?view=1&view=2", "")
 	mustCall(t, s, "GET", "/api/v1/things/7", `{}`)
-	req, _ := http.NewRequest("GET", s.URL()+"/api/v1/things/7", nil)
+	req, _ := http.NewRequest(http.MethodGet, s.URL()+"/api/v1/things/7", nil)
 	req.Header.Set("User-Agent", "")
 	if r, err := do(s, req); err != nil || r.Status != 400 {
 		t.Errorf("without User-Agent: %d, %v", r.Status, err)
@@ -240,7 +240,7 @@ func TestJSONRequests(t *testing.T) {
 			if tt.chunked {
 				body = io.MultiReader(body)
 			}
-			req, _ := http.NewRequest("POST", s.URL()+"/api/v1/things", body)
+			req, _ := http.NewRequest(http.MethodPost, s.URL()+"/api/v1/things", body)
 			req.Header.Set("Content-Type", tt.contentType)
 			r, err := do(s, req)
 			if err != nil || r.Status != tt.status {

@@ -39,7 +39,7 @@ func tokenServer(t *testing.T, clock *fake.ManualClock, cfg fake.TokenConfig) (*
 
 func fetch(t *testing.T, s *fake.Server, form url.Values, id, secret string) reply {
 	t.Helper()
-	req, _ := http.NewRequest("POST", s.HostURL("auth")+"/oauth2/token", strings.NewReader(form.Encode()))
+	req, _ := http.NewRequest(http.MethodPost, s.HostURL("auth")+"/oauth2/token", strings.NewReader(form.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if id != "" {
 		req.SetBasicAuth(id, secret)
@@ -53,7 +53,7 @@ func fetch(t *testing.T, s *fake.Server, form url.Values, id, secret string) rep
 
 func me(t *testing.T, s *fake.Server, authorization ...string) reply {
 	t.Helper()
-	req, _ := http.NewRequest("GET", s.URL()+"/me", nil)
+	req, _ := http.NewRequest(http.MethodGet, s.URL()+"/me", nil)
 	req.Header["Authorization"] = authorization
 	r, err := do(s, req)
 	if err != nil {

@@ -3,6 +3,7 @@ package leaks
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -179,23 +180,8 @@ type tap struct {
 }
 
 func (w *tap) RoundTrip(r *http.Request) (*http.Response, error) {
-	for name, values := range r.Header {
-		switch name {
-		case "Accept", "User-Agent", "Content-Type":
-		default:
-			for _, v := range values {
-				w.note(v)
-				w.note(strings.TrimPrefix(strings.TrimPrefix(v, "Bearer "), "Basic "))
-			}
-		}
-	}
-	for _, values := range r.URL.Query() {
-		for _, v := range values {
-			w.note(v)
-		}
-	}
-	w.note(r.URL.String())
-	w.note(r.URL.RawQuery)
+	w.header(r.Header)
+	w.url(r.URL)
 	if r.Body != nil {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -213,6 +199,34 @@ func (w *tap) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	w.body(body)
 	return resp, err
+}
+
+// header notes the values, and the credentials in them.
+func (w *tap) header(h http.Header) {
+	for name, values := range h {
+		switch name {
+		case "Accept", "User-Agent", "Content-Type":
+		default:
+			for _, v := range values {
+				w.note(v)
+				w.note(strings.TrimPrefix(strings.TrimPrefix(v, "Bearer "), "Basic "))
+				if pair, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(v, "Basic ")); err == nil {
+					_, secret, _ := strings.Cut(string(pair), ":")
+					w.note(secret)
+				}
+			}
+		}
+	}
+}
+
+func (w *tap) url(u *url.URL) {
+	for _, values := range u.Query() {
+		for _, v := range values {
+			w.note(v)
+		}
+	}
+	w.note(u.String())
+	w.note(u.RawQuery)
 }
 
 func (w *tap) note(v string) {

@@ -53,7 +53,7 @@ func (st *state) finish(ctx context.Context, loopErr error) (*Answer, error) {
 
 // gone tells whether a repeated delete found nothing because an earlier attempt did it and its answer was lost.
 func (st *state) gone() bool {
-	return st.acted && st.call.Method == http.MethodDelete && kyc.KindOf(st.answer.StatusCode) == kyc.ErrNotFound
+	return st.acted && st.call.Method == http.MethodDelete && errors.Is(kyc.KindOf(st.answer.StatusCode), kyc.ErrNotFound)
 }
 
 // decode reads a success's body into the call's target.

@@ -161,7 +161,7 @@ func (c *Client) Do(ctx context.Context, call Call, opts ...kyc.Option) (*Answer
 	}
 	st.request.Request = req
 	// What came back is in st: the library's errors name URLs.
-	_, loopErr := st.loop.Do(&st.request)
+	_, loopErr := st.loop.Do(&st.request) //nolint:bodyclose // The round tripper has read and closed it.
 	answer, err := st.finish(ctx, loopErr)
 	st.report(ctx, answer, err)
 	return answer, err

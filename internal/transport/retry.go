@@ -14,7 +14,7 @@ import (
 // check is the retry loop's policy. It never returns an error of its own: what happened is in the state.
 func (st *state) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil || st.local != nil || st.written > 0 {
-		return false, nil
+		return false, nil //nolint:nilerr // The error stays in the state.
 	}
 	if b := st.call.Body; b != nil && !b.Replayable() {
 		return false, nil

@@ -1,6 +1,8 @@
 package transmittest
 
 import (
+	"context"
+	"net/http"
 	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -199,7 +201,11 @@ func (s *Server) Served() []string {
 // give consent and capture every image, and returns the URL that the browser is
 // sent back to, "" for a session without one. A start token is good for one visit.
 func (s *Server) Visit(page kyc.Secret) (callback string, err error) {
-	resp, err := s.Client().Get(page.Reveal())
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, page.Reveal(), nil)
+	if err != nil {
+		return "", errVisit
+	}
+	resp, err := s.Client().Do(req)
 	if err != nil {
 		return "", errVisit
 	}
