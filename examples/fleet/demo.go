@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"os/exec"
@@ -31,7 +32,10 @@ const (
 
 // demo plays a day in a few seconds: a fake vendor, Redis and NATS, one receiver and three workers as processes of their
 // own, one of which is killed in the middle.
-func demo(ctx context.Context, out, logs io.Writer) error {
+func demo(ctx context.Context, level slog.Level, out, logs io.Writer) error {
+	if level == slog.LevelInfo {
+		level = slog.LevelWarn // what was worked off is told at the end
+	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	dir, err := os.MkdirTemp("", "fleet")
@@ -39,12 +43,12 @@ func demo(ctx context.Context, out, logs io.Writer) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	redis, err := startRedis(dir)
+	redis, err := startRedis(dir, "")
 	if err != nil {
 		return err
 	}
 	defer redis.kill()
-	queue, err := startNATS(dir)
+	queue, err := startNATS(dir, "")
 	if err != nil {
 		return err
 	}
@@ -54,7 +58,7 @@ func demo(ctx context.Context, out, logs io.Writer) error {
 	crew := &crew{redis: redis.addr, nats: queue.addr, env: vendorEnv(vendor.Config()), logs: logs}
 	defer crew.dismiss()
 
-	receiver, err := crew.start("receiver", "-listen", "127.0.0.1:0", "-log", "warn")
+	receiver, err := crew.start("receiver", "-listen", "127.0.0.1:0", "-log", level.String())
 	if err != nil {
 		return err
 	}
@@ -65,7 +69,7 @@ func demo(ctx context.Context, out, logs io.Writer) error {
 	var workers []*member
 	for _, name := range []string{"ann", "ben", "cem"} {
 		w, err := crew.start("worker", "-name", name, "-parallel", "2", "-rate", fmt.Sprint(demoRate), "-burst", fmt.Sprint(demoBurst),
-			"-lease", demoTakeover.String(), "-ack-wait", demoTakeover.String(), "-log", "warn")
+			"-lease", demoTakeover.String(), "-ack-wait", demoTakeover.String(), "-log", level.String())
 		if err != nil {
 			return err
 		}

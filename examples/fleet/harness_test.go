@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/seed44d1d1b3/kyc-go/jumio"
@@ -72,7 +74,7 @@ func until(t *testing.T, what string, limit time.Duration, f func() bool) {
 // site is a vendor, Redis, NATS and the processes of a test.
 type site struct {
 	t           *testing.T
-	redis, nats *child
+	redis, nats server
 	rdb         *redis.Client
 	ledger      *ledger
 	vendor      *jumiotest.Server
@@ -80,19 +82,54 @@ type site struct {
 	crew        *crew
 	client      *jumio.Client // starts verifications, as fast as the vendor answers
 	address     string        // where notices go
+	logs        *lockedBuffer // what all processes log
+}
+
+// server is a program that can be started again with what it has on disk.
+type server struct {
+	*child
+	t     *testing.T
+	dir   string
+	start func(dir, addr string) (*child, error)
+}
+
+func newServer(t *testing.T, start func(dir, addr string) (*child, error)) server {
+	t.Helper()
+	s := server{t: t, dir: t.TempDir(), start: start, child: &child{}}
+	s.again()
+	return s
+}
+
+// again starts the server: at first at any address, after a kill at the one that it had.
+func (s *server) again() {
+	s.t.Helper()
+	c, err := s.start(s.dir, s.addr)
+	needed(s.t, err)
+	s.t.Cleanup(c.kill)
+	s.child = c
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	t.Setenv(asProgram, "1")
-	s := &site{t: t}
-	var err error
-	s.redis, err = startRedis(t.TempDir())
-	needed(t, err)
-	t.Cleanup(s.redis.kill)
-	s.nats, err = startNATS(t.TempDir())
-	needed(t, err)
-	t.Cleanup(s.nats.kill)
+	s := &site{t: t, redis: newServer(t, startRedis), nats: newServer(t, startNATS), logs: &lockedBuffer{}}
 	s.rdb = dialRedis(s.redis.addr)
 	t.Cleanup(func() { _ = s.rdb.Close() })
 	s.ledger = &ledger{s.rdb}
@@ -100,15 +137,16 @@ func newSite(t *testing.T) *site {
 	t.Cleanup(s.vendor.Close)
 	s.front = newFront(t, s.vendor.URL())
 	cfg := s.vendor.Config()
+	var err error
 	if s.client, err = jumio.NewClient(cfg, kyc.WithLimiter(unlimited{})); err != nil {
 		t.Fatal(err)
 	}
 	for _, root := range []*string{&cfg.Endpoints.Auth, &cfg.Endpoints.Account, &cfg.Endpoints.API, &cfg.Endpoints.Retrieval, &cfg.Endpoints.Status} {
 		*root = strings.Replace(*root, s.vendor.URL(), s.front.url, 1)
 	}
-	var logs io.Writer
+	var logs io.Writer = s.logs
 	if testing.Verbose() {
-		logs = os.Stderr
+		logs = io.MultiWriter(s.logs, os.Stderr)
 	}
 	s.crew = &crew{redis: s.redis.addr, nats: s.nats.addr, env: vendorEnv(cfg), logs: logs}
 	t.Cleanup(s.crew.dismiss)
@@ -116,9 +154,9 @@ func newSite(t *testing.T) *site {
 }
 
 // receiver starts one at address, "127.0.0.1:0" for any.
-func (s *site) receiver(address string) *member {
+func (s *site) receiver(address string, args ...string) *member {
 	s.t.Helper()
-	m, err := s.crew.start("receiver", "-listen", address)
+	m, err := s.crew.start("receiver", append([]string{"-listen", address}, args...)...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -196,13 +234,48 @@ func (s *site) settled(refs []kyc.Ref, limit time.Duration) {
 	}
 }
 
+// logged tells whether a process has logged text since logged was called.
+func (s *site) logged(text string) func() bool {
+	from := len(s.logs.String())
+	return func() bool { return strings.Contains(s.logs.String()[from:], text) }
+}
+
+// withinBudget fails where more requests than the budget allows came in within some stretch of time. The slack is for the
+// way from the limiter to the vendor.
+func (s *site) withinBudget(rate float64, burst int, slack time.Duration) {
+	s.t.Helper()
+	at := s.front.arrivals()
+	for i := range at {
+		for j := i; j < len(at); j++ {
+			span := at[j].Sub(at[i])
+			if allowed := float64(burst+1) + rate*(span+slack).Seconds(); float64(j-i+1) > allowed {
+				s.t.Fatalf("%d requests within %v", j-i+1, span)
+			}
+		}
+	}
+}
+
+// queued is how many notices are not worked off yet.
 func (s *site) queued(q *queue) uint64 {
+	s.t.Helper()
+	c, err := q.js.Consumer(s.t.Context(), streamName, consumerName)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return s.stream(q).Msgs // no worker has come yet
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	info := c.CachedInfo()
+	return info.NumPending + uint64(info.NumAckPending)
+}
+
+func (s *site) stream(q *queue) jetstream.StreamState {
 	s.t.Helper()
 	stream, err := q.js.Stream(s.t.Context(), streamName)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return stream.CachedInfo().State.Msgs
+	return stream.CachedInfo().State
 }
 
 // front stands before the vendor. It writes down when each request of the workers comes in, and can hold a fetch up.
@@ -256,6 +329,17 @@ func (f *front) fetched(ref kyc.Ref) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.fetches[ref.Session]
+}
+
+// allFetches is how often the vendor was asked for any.
+func (f *front) allFetches() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	sum := 0
+	for _, n := range f.fetches {
+		sum += n
+	}
+	return sum
 }
 
 // hold keeps every fetch of a verification waiting until the returned function is called.

@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, env func(string) string, out, logs 
 	flags.IntVar(&c.parallel, "parallel", 4, "how many notices one worker works on at a time")
 	flags.DurationVar(&c.lease, "lease", 30*time.Second, "after what time the work of a dead worker is given up")
 	flags.DurationVar(&c.ackWait, "ack-wait", 30*time.Second, "after what time the queue hands out again what a dead worker had")
-	flags.TextVar(&c.log, "log", slog.LevelInfo, "debug, info, warn or error")
+	flags.TextVar(&c.log, "log", slog.LevelInfo, "debug, info, warn or error; debug tells of every call to the vendor")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, env func(string) string, out, logs 
 	case "worker":
 		return worker(ctx, c, env, out, log.With("name", c.name))
 	case "demo":
-		return demo(ctx, out, logs)
+		return demo(ctx, c.log, out, logs)
 	default:
 		return fmt.Errorf("-role is %q; it must be receiver, worker or demo", c.role)
 	}
@@ -92,7 +92,7 @@ func dialRedis(addr string) *redis.Client {
 }
 
 // vendor makes the client of the vendor, with the budget and the tokens that all workers share.
-func vendor(rdb redis.UniversalClient, c config, env func(string) string) (kyc.Provider, error) {
+func vendor(rdb redis.UniversalClient, c config, env func(string) string, log *slog.Logger) (kyc.Provider, error) {
 	key, err := hex.DecodeString(env("FLEET_TOKEN_KEY"))
 	if err != nil || len(key) != 32 {
 		return nil, errors.New("FLEET_TOKEN_KEY must be 64 hexadecimal digits, the same for all workers: openssl rand -hex 32")
@@ -112,5 +112,5 @@ func vendor(rdb redis.UniversalClient, c config, env func(string) string) (kyc.P
 	}
 	return jumio.NewClient(cfg,
 		kyc.WithLimiter(kycredis.NewLimiter(rdb, "jumio:"+cfg.ClientID, c.rate, c.burst)),
-		kyc.WithTokenStore(tokens))
+		kyc.WithTokenStore(tokens), kyc.WithLogger(log))
 }

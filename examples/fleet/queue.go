@@ -20,7 +20,7 @@ const (
 
 	// dedupWindow is how long the queue knows a notice again. Later repeats are known to the workers' store.
 	dedupWindow = 30 * time.Minute
-	// keepNotices is how long a notice waits for a worker at most.
+	// keepNotices is how long a notice waits for a worker at most, and how long the workers' store knows it.
 	keepNotices = 7 * 24 * time.Hour
 )
 
@@ -51,8 +51,10 @@ func dialQueue(ctx context.Context, url, name string) (*queue, error) {
 	}
 	q := &queue{nc: nc, js: js}
 	err = persist(ctx, func(ctx context.Context) error {
+		// What is worked off stays until it is old, and is not removed as in a work queue: a server that was killed tells
+		// repeats by what the stream holds, and may bring back what was removed.
 		_, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-			Name: streamName, Subjects: []string{subjects}, Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage,
+			Name: streamName, Subjects: []string{subjects}, Retention: jetstream.LimitsPolicy, Storage: jetstream.FileStorage,
 			Duplicates: dedupWindow, MaxAge: keepNotices,
 		})
 		return err

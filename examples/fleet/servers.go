@@ -1,14 +1,13 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
-	"os"
 	"os/exec"
-	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -61,57 +60,56 @@ func (c *child) await(ready func() bool) bool {
 	return true
 }
 
-// startRedis starts a Redis that keeps nothing on disk.
-func startRedis(dir string) (*child, error) {
-	// Another program may take the port between the look and the start; then another one is tried.
+// startRedis starts a Redis at addr, or at a free port where addr is empty, with the settings that README.md asks for: what
+// it has answered is on disk in dir, from where the next one goes on.
+func startRedis(dir, addr string) (*child, error) {
+	return start(addr, "+PONG", "redis-server", "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always")
+}
+
+// startNATS starts a NATS with JetStream in the same way.
+func startNATS(dir, addr string) (*child, error) {
+	return start(addr, "INFO ", "nats-server", "--addr", "127.0.0.1", "--jetstream", "--store_dir", dir)
+}
+
+// start runs a server and returns when it has spoken its greeting.
+func start(addr, greeting, binary string, args ...string) (*child, error) {
+	// Another program may take the port between the look and the start; then it is tried again.
 	for range 5 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		at := addr
+		if at == "" {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return nil, err
+			}
+			at = l.Addr().String()
+			_ = l.Close()
+		}
+		_, port, err := net.SplitHostPort(at)
 		if err != nil {
 			return nil, err
 		}
-		addr := l.Addr().String()
-		_, port, _ := net.SplitHostPort(addr)
-		_ = l.Close()
-		c, err := launch("redis-server", "--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--dir", dir)
+		c, err := launch(binary, append(args, "--port", port)...)
 		if err != nil {
 			return nil, err
 		}
-		rdb := dialRedis(addr)
-		up := c.await(func() bool { return rdb.Ping(context.Background()).Err() == nil })
-		_ = rdb.Close()
-		if up {
-			c.addr = addr
+		if c.await(func() bool { return greets(at, greeting) }) {
+			c.addr = at
 			return c, nil
 		}
 		c.kill()
 	}
-	return nil, errors.New("redis-server does not start")
+	return nil, errors.New(binary + " does not start")
 }
 
-// startNATS starts a NATS with JetStream, which picks its own port and writes it into a file.
-func startNATS(dir string) (*child, error) {
-	c, err := launch("nats-server", "-a", "127.0.0.1", "-p", "-1", "-js", "-sd", dir, "--ports_file_dir", dir)
+// greets tells whether a server answers. NATS speaks first; to Redis PING is a question.
+func greets(addr, greeting string) bool {
+	conn, err := net.DialTimeout("tcp", addr, time.Second)
 	if err != nil {
-		return nil, err
+		return false
 	}
-	up := c.await(func() bool {
-		files, _ := filepath.Glob(filepath.Join(dir, "*.ports"))
-		if len(files) == 0 {
-			return false
-		}
-		data, err := os.ReadFile(files[0])
-		var ports struct {
-			NATS []string `json:"nats"`
-		}
-		if err != nil || json.Unmarshal(data, &ports) != nil || len(ports.NATS) == 0 {
-			return false
-		}
-		c.addr = ports.NATS[0]
-		return true
-	})
-	if !up {
-		c.kill()
-		return nil, errors.New("nats-server does not start")
-	}
-	return c, nil
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(time.Second))
+	_, _ = io.WriteString(conn, "PING\r\n")
+	line, _ := bufio.NewReader(conn).ReadString('\n')
+	return strings.HasPrefix(line, greeting)
 }

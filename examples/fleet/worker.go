@@ -20,7 +20,7 @@ import (
 func worker(ctx context.Context, c config, env func(string) string, out io.Writer, log *slog.Logger) error {
 	rdb := dialRedis(c.redis)
 	defer func() { _ = rdb.Close() }()
-	provider, err := vendor(rdb, c, env)
+	provider, err := vendor(rdb, c, env, log)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func worker(ctx context.Context, c config, env func(string) string, out io.Write
 	}
 	w := &hand{
 		name: c.name, provider: provider, ledger: &ledger{rdb}, log: log, ackWait: c.ackWait, lease: c.lease,
-		seen: kycredis.NewSeenStore(rdb, "kyc:seen:", 72*time.Hour, c.lease),
+		seen: kycredis.NewSeenStore(rdb, "kyc:seen:", keepNotices, c.lease),
 	}
 	fmt.Fprintln(out, c.name, "is at work")
 	var hands sync.WaitGroup
@@ -89,8 +89,8 @@ func (w *hand) handle(ctx context.Context, msg jetstream.Msg) {
 	err := w.keeping(msg, func() error { return w.work(ctx, n) })
 	switch {
 	case err == nil:
-		// Confirmed twice over: if the queue does not hear of it, it hands the notice out again, and the store knows it.
-		err = msg.DoubleAck(ctx)
+		// If the queue does not hear of it, it hands the notice out again, and the store knows it.
+		err = confirm(ctx, msg)
 	case errors.Is(err, kycredis.ErrClaimed):
 		// Another worker has it, or had it and died.
 		err = msg.NakWithDelay(min(w.lease/2, 2*time.Second))
@@ -101,6 +101,13 @@ func (w *hand) handle(ctx context.Context, msg jetstream.Msg) {
 	if err != nil {
 		w.log.Warn("the queue does not take the answer", "ref", n.Ref, "error", err)
 	}
+}
+
+// confirm waits until the queue has it, but not for a queue that has died in between.
+func confirm(ctx context.Context, msg jetstream.Msg) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	return msg.DoubleAck(ctx)
 }
 
 // keeping tells the queue from time to time that the work goes on.

@@ -30,6 +30,7 @@ var exempt = map[string]string{
 	"kyc.Rule":           "a row of a published table",
 	"kyc.Table":          "a published table",
 	"kyc.Override":       "the caller's own row of the table",
+	"kyc.Budget":         "a published rate",
 	"transmit.ReasonRow": "a row of a published table",
 	"didit.FieldMatches": "names of fields and the vendor's words for how they compare",
 }

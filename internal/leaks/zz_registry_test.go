@@ -16,6 +16,7 @@ import (
 var types = []reflect.Type{
 	reflect.TypeFor[kyc.Address](),
 	reflect.TypeFor[kyc.Assurance](),
+	reflect.TypeFor[kyc.Budget](),
 	reflect.TypeFor[kyc.Chain](),
 	reflect.TypeFor[kyc.ChainEntry](),
 	reflect.TypeFor[kyc.Check](),
