@@ -83,7 +83,8 @@ func (q *queue) put(ctx context.Context, e kyc.Event) error {
 	msg.Data = data
 	// A digest, since the id is as long as its sender likes.
 	msg.Header.Set(jetstream.MsgIDHeader, fmt.Sprintf("%x", sha256.Sum256([]byte(string(e.Vendor)+" "+id))))
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	// Didit waits five seconds for the answer to a notice, the others longer.
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if _, err := q.js.PublishMsg(ctx, msg); err != nil {
 		return fmt.Errorf("JetStream: %w", err)
