@@ -83,7 +83,7 @@ func (q *queue) put(ctx context.Context, e kyc.Event) error {
 	msg.Data = data
 	// A digest, since the id is as long as its sender likes.
 	msg.Header.Set(jetstream.MsgIDHeader, fmt.Sprintf("%x", sha256.Sum256([]byte(string(e.Vendor)+" "+id))))
-	// Didit waits five seconds for the answer to a notice, the others longer.
+	// Didit waits five seconds for the answer to a notice.
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if _, err := q.js.PublishMsg(ctx, msg); err != nil {
