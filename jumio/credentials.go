@@ -44,6 +44,8 @@ func (s *CredentialsService) Replace(ctx context.Context, credential Credential,
 // [Credential.Pages]. The page's address is taken from the answer to the create
 // and must lie on the configured API host.
 //
+// Experimental: the method and what the answer holds are inferred.
+//
 // Vendor: Credentials API, the page maps of api.parts.
 func (s *CredentialsService) UploadPage(ctx context.Context, credential Credential, part Part, page string, file kyc.File, opts ...kyc.Option) (*Upload, error) {
 	const op = "credentials.upload_page"

@@ -92,8 +92,10 @@ func (s *WorkflowsService) Steps(ctx context.Context, ref kyc.Ref, opts ...kyc.O
 	return &out, nil
 }
 
-// Rules reads the rules that fired. Path and answer are third-party knowledge
-// and the shape is not documented: read RawJSON or Extra.
+// Rules reads the rules that fired.
+//
+// Experimental: path and answer are third-party knowledge and the shape is not
+// documented: read RawJSON or Extra.
 func (s *WorkflowsService) Rules(ctx context.Context, ref kyc.Ref, opts ...kyc.Option) (*Rules, error) {
 	var out Rules
 	if err := s.get(ctx, "workflows.rules", "/rules", ref, &out, opts); err != nil {
@@ -102,8 +104,8 @@ func (s *WorkflowsService) Rules(ctx context.Context, ref kyc.Ref, opts ...kyc.O
 	return &out, nil
 }
 
-// Report asks for the PDF report. The vendor documents that it exists; path and
-// answer are third-party knowledge. The signed address lies on a storage host
+// Report asks for the PDF report. Experimental: the vendor documents that it
+// exists; path and answer are third-party knowledge. The signed address lies on a storage host
 // outside the configured ones, so the SDK does not follow it: fetch it with a
 // client that holds no credentials.
 func (s *WorkflowsService) Report(ctx context.Context, ref kyc.Ref, opts ...kyc.Option) (*Report, error) {

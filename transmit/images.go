@@ -146,9 +146,9 @@ func WithAddImage(method, path string) kyc.Option {
 // again ([ImageReceipt.Accepted], [Feedback]), and which images are still missing:
 // ask for those, since some documents need no back side.
 //
-// The bodies of this call are documented; its method and path, and that it takes
-// the backend's token, are not and were inferred; [WithAddImage] changes the
-// first two. The call is repeated only where the vendor surely did nothing.
+// Experimental: the bodies of this call are documented; its method and path, and
+// that it takes the backend's token, are not and were inferred; [WithAddImage]
+// changes the first two. The call is repeated only where the vendor surely did nothing.
 func (s *ImagesService) Add(ctx context.Context, sessionID string, image ImageUpload, opts ...kyc.Option) (*ImageReceipt, error) {
 	op := create("images.add")
 	switch {

@@ -16,8 +16,9 @@ const (
 	poolID      = "pool id"
 )
 
-// ApplicantsService keeps people for face searches. All of it is known from the
-// documentation only, no SDK has it [uncertain].
+// ApplicantsService keeps people for face searches.
+//
+// Experimental: all of it is known from the documentation, no SDK has it.
 type ApplicantsService struct{ client *Client }
 
 // Create stores an applicant, with or without a face.
@@ -38,9 +39,11 @@ func (s *ApplicantsService) Create(ctx context.Context, req ApplicantRequest, op
 	return &out, nil
 }
 
-// Get returns a stored applicant. The documentation spells this path in the
-// singular and all others in the plural; the plural is asked first, the
-// singular where it is not found [uncertain].
+// Get returns a stored applicant.
+//
+// Experimental: the documentation spells this path in the singular and all
+// others in the plural; the plural is asked first, the singular where it is not
+// found.
 func (s *ApplicantsService) Get(ctx context.Context, applicant string, opts ...kyc.Option) (*Applicant, error) {
 	var out Applicant
 	err := s.either(ctx, request{
@@ -125,8 +128,9 @@ func (f FaceImage) validate() error {
 	return nil
 }
 
-// PoolsService groups applicants for face searches. All of it is known from the
-// documentation only, no SDK has it [uncertain].
+// PoolsService groups applicants for face searches.
+//
+// Experimental: all of it is known from the documentation, no SDK has it.
 type PoolsService struct{ client *Client }
 
 // Create makes a pool.

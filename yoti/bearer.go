@@ -25,8 +25,8 @@ const AuthURL = "https://auth.api.yoti.com/v1/oauth/token"
 // a JWT signed by the same key, cached, shared by all goroutines, and renewed
 // before it ends or once after a refusal.
 type Bearer struct {
-	// Scopes are what the token may do; at least one. The scope of identity verification is not documented; idv:sessions
-	// has been seen in one example [uncertain], so there is no default.
+	// Scopes are what the token may do; at least one. Experimental: the scope of identity verification is not
+	// documented; idv:sessions has been seen in one example, so there is no default.
 	Scopes []string
 	// TokenURL is AuthURL where it is empty.
 	TokenURL string

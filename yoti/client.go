@@ -36,8 +36,8 @@ type Config struct {
 	// NotificationAuth is what Start asks the service to prove itself with in notices; see [Notifications]. Start
 	// refuses a NotifyURL without it.
 	NotificationAuth NotificationAuth
-	// TimestampInSeconds sends the time stamp of a signature in seconds. The documents have seconds, the vendor's own
-	// SDKs send milliseconds, and so does this client unless told [uncertain].
+	// TimestampInSeconds sends the time stamp of a signature in seconds. Experimental: the documents have seconds, the
+	// vendor's own SDKs send milliseconds, and so does this client unless told.
 	TimestampInSeconds bool
 }
 

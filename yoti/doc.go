@@ -38,8 +38,8 @@
 // # What is not certain
 //
 // The vendor's documents contradict each other or are silent in places. Doc
-// comments mark those with [uncertain]; the code there works with either answer
-// where that is possible, and has a setting where it is not.
+// comments say Experimental there; the code works with either answer where that
+// is possible, and has a setting where it is not.
 package yoti
 
 //go:generate go -C ../internal/codegen run . yoti

@@ -67,8 +67,9 @@ func (s *InstructionsService) SendEmail(ctx context.Context, session string, opt
 	return err
 }
 
-// PostOffices returns the ten post offices nearest to a postcode. It is known
-// from one page of the documentation only, no SDK has it [uncertain].
+// PostOffices returns the ten post offices nearest to a postcode.
+//
+// Experimental: known from one page of the documentation, no SDK has it.
 func (s *InstructionsService) PostOffices(ctx context.Context, req PostOfficeSearch, opts ...kyc.Option) (*PostOffices, error) {
 	const operation = "instructions.post_offices"
 	if req.SearchString == "" {

@@ -16,7 +16,7 @@ import (
 // NotificationAuth is the credential that a session tells the service to send
 // with its notifications, in SessionRequest.Notifications.
 type NotificationAuth struct {
-	// Type is BASIC or BEARER. Empty takes either: what the service does without a type is not certain [uncertain].
+	// Type is BASIC or BEARER. Experimental: empty takes either, as what the service does without a type is not certain.
 	Type NotificationAuthType
 	// Token is user:password with BASIC, any token with BEARER.
 	Token kyc.Secret

@@ -192,6 +192,14 @@ func applyTTL(s *SessionRequest, req kyc.StartRequest) *kyc.Error {
 	return nil
 }
 
+// PollSchedule says when [kyc.Wait] looks. The vendor publishes no times and
+// sends a notice when a session is completed, so that is the way to be told,
+// with [Notifications] and [kyc.WithWake]. Wait looks besides, since no notice
+// tells that a session has expired and one may be lost.
+func (c *Client) PollSchedule() kyc.Schedule {
+	return kyc.Schedule{At: []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute}, Then: 2 * time.Minute}
+}
+
 // Fetch reads a session and normalises it by [Table].
 func (c *Client) Fetch(ctx context.Context, ref kyc.Ref) (*kyc.Result, error) {
 	const operation = "fetch"

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -57,6 +58,29 @@ func TestNoticeLeadsToResult(t *testing.T) {
 	if tries.Load() != 2 {
 		t.Error("a notice that was worked off was worked off again")
 	}
+}
+
+// A notice ends the wait at once, long before the client would have looked by itself.
+func TestNoticeWakesTheWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := yotitest.NewServer(yotitest.InMemory())
+		defer fake.Close()
+		client := newClient(t, fake, fake.Config())
+		session := must[*kyc.Session](t)(client.Start(t.Context(), kyc.StartRequest{Reference: "r"}))
+		notices := make(chan kyc.Event)
+		go func() {
+			time.Sleep(3*time.Minute + time.Second)
+			if err := fake.CompleteJourney(session.Ref.Session); err != nil {
+				t.Error(err)
+			}
+			notices <- kyc.Event{Vendor: kyc.Yoti, Ref: session.Ref}
+		}()
+		start, looks := time.Now(), 0
+		r := must[*kyc.Result](t)(kyc.Wait(t.Context(), client, session.Ref, kyc.WithWake(notices), kyc.WithProgress(func(*kyc.Result, error) { looks++ })))
+		if took := time.Since(start); r.Decision != kyc.Approved || took != 3*time.Minute+time.Second || looks != 4 {
+			t.Errorf("%v after %v and %d looks", r.Decision, took, looks)
+		}
+	})
 }
 
 func TestStartRefusesWhatItCannotHonour(t *testing.T) {

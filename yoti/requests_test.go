@@ -5,6 +5,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,7 +107,8 @@ func operations(t *testing.T) []operation {
 	if err := dec.Decode(&out); err != nil {
 		t.Fatal(err)
 	}
-	return out
+	// What is out of scope has a reason in place of a method.
+	return slices.DeleteFunc(out, func(o operation) bool { return o.State == "out of scope" && o.Why != "" && o.Go == "" })
 }
 
 // The list of operations, the client's methods and the fake's routes are the same.

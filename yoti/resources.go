@@ -80,8 +80,9 @@ func (s *ResourcesService) UploadFaceCapture(ctx context.Context, session, resou
 	return err
 }
 
-// UseApplicant answers a face resource with the face of a stored applicant. It
-// is known from one page of the documentation only, no SDK has it [uncertain].
+// UseApplicant answers a face resource with the face of a stored applicant.
+//
+// Experimental: known from one page of the documentation, no SDK has it.
 func (s *ResourcesService) UseApplicant(ctx context.Context, session, resource string, req ApplicantReference, opts ...kyc.Option) error {
 	const operation = "resources.use_applicant"
 	if req.ApplicantID == "" {

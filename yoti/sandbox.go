@@ -34,8 +34,9 @@ func (s *SandboxService) put(ctx context.Context, operation, template, name, id 
 	return err
 }
 
-// RunAgent lets the sandbox play the user of a session. It is known from one
-// page of the documentation only, no SDK has it [uncertain].
+// RunAgent lets the sandbox play the user of a session.
+//
+// Experimental: known from one page of the documentation, no SDK has it.
 func (s *SandboxService) RunAgent(ctx context.Context, req AgentRequest, opts ...kyc.Option) error {
 	const operation = "sandbox.run_agent"
 	if err := s.check(operation); err != nil {
