@@ -50,6 +50,8 @@ func (s *ChecksService) AgeEstimation(ctx context.Context, req AgeEstimationRequ
 
 // Estimation returns the estimate under whichever name the server gave it:
 // age_estimation, or liveness as older pages have it. It is nil without one.
+//
+// Experimental: which name servers use; the pages disagree.
 func (r *AgeEstimationResponse) Estimation() *AgeEstimation {
 	if r.AgeEstimation != nil {
 		return r.AgeEstimation

@@ -33,6 +33,9 @@ func (s *BusinessesService) List(ctx context.Context, page PageOptions, opts ...
 
 // Create makes a business before the first session.
 func (s *BusinessesService) Create(ctx context.Context, req BusinessRequest, opts ...kyc.Option) (*Business, error) {
+	if err := checkBusiness(req); err != nil {
+		return nil, err
+	}
 	return post[Business](ctx, s.c, opCreateBusiness, "/v3/businesses/create/", req, opts)
 }
 

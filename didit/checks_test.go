@@ -155,7 +155,7 @@ func TestCheckMutations(t *testing.T) {
 func TestWalletRating(t *testing.T) {
 	var r didit.WalletScreeningResponse
 	check(t, kyc.Unmarshal(didit.Fixture(t, "check-wallet-screening-high.json"), &r))
-	low := kyc.WithOverrides(kyc.Override{Vendor: kyc.Didit, Field: didit.FieldFeature, Check: string(didit.FeatureWalletScreening), Word: "LOW", Decision: kyc.Approved})
+	low := kyc.WithOverrides(kyc.Override{Name: "low is enough", Vendor: kyc.Didit, Field: didit.FieldFeature, Check: string(didit.FeatureWalletScreening), Word: "LOW", Decision: kyc.Approved})
 	if c := r.Check(low); c.Decision != kyc.Unknown || len(c.Reasons) != 2 {
 		t.Errorf("a sanctioned wallet: %v", c.Decision)
 	}

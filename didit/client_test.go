@@ -309,15 +309,6 @@ func TestUncertainAnswers(t *testing.T) {
 	}
 }
 
-func TestHiddenLinks(t *testing.T) {
-	server := didittest.NewServer(didittest.HideLinks())
-	defer server.Close()
-	c := client(t, server)
-	if s, err := c.Start(t.Context(), kyc.StartRequest{Reference: "r"}); !errors.Is(err, kyc.ErrForbidden) {
-		t.Errorf("a session without a link: %v, %v", s, err)
-	}
-}
-
 func TestAnyID(t *testing.T) {
 	server := didittest.NewServer()
 	defer server.Close()

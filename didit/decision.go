@@ -31,10 +31,11 @@ const (
 	FeatureQuestionnaire      FeatureName = "QUESTIONNAIRE"
 	FeatureAgeEstimation      FeatureName = "AGE_ESTIMATION"
 	FeatureFaceSearch         FeatureName = "FACE_SEARCH"
-	FeatureDocumentAI         FeatureName = "DOCUMENT_AI"
-	FeatureKYBRegistry        FeatureName = "KYB_REGISTRY"
-	FeatureKYBDocuments       FeatureName = "KYB_DOCUMENTS"
-	FeatureKYBKeyPeople       FeatureName = "KYB_KEY_PEOPLE"
+	// FeatureDocumentAI is Experimental: no page lists the name that decisions give to it.
+	FeatureDocumentAI   FeatureName = "DOCUMENT_AI"
+	FeatureKYBRegistry  FeatureName = "KYB_REGISTRY"
+	FeatureKYBDocuments FeatureName = "KYB_DOCUMENTS"
+	FeatureKYBKeyPeople FeatureName = "KYB_KEY_PEOPLE"
 )
 
 // featureEmailShort is what EMAIL_VERIFICATION is called with [IncludeEvents].

@@ -1,6 +1,7 @@
 package didit
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -209,7 +210,7 @@ func (n *envelope) simple() []byte {
 }
 
 func (n *envelope) event(body []byte) kyc.Event {
-	e := kyc.Event{Vendor: kyc.Didit, Type: n.WebhookType, Status: n.Status, ID: n.EventID, Raw: body}
+	e := kyc.Event{Vendor: kyc.Didit, Type: n.WebhookType, Status: n.Status, ID: n.id(body), Raw: body}
 	session := n.SessionID
 	if session == "" {
 		session = n.BusinessSessionID
@@ -220,24 +221,57 @@ func (n *envelope) event(body []byte) kyc.Event {
 	if n.CreatedAt != nil {
 		e.OccurredAt = time.Unix(*n.CreatedAt, 0).UTC()
 	}
-	if e.ID == "" {
-		e.ID = derivedID(body)
-	}
 	return e
 }
 
-// derivedID stands in for event_id, which older notices lack: a digest of all but the moment of sending, which a repeat
-// sets anew.
-func derivedID(body []byte) string {
+// id is a digest of what a repeat leaves as it is. The vendor's pages disagree on event_id: it stays, or each attempt has
+// another one. The moment of sending changes for sure, and created_at, the moment of the event, stays; the documents
+// beside them are those of the event. A notice without that moment keeps what else tells it from the next of its kind,
+// event_id or else the moment of sending: its repeats may run twice then, but no event is lost.
+func (n *envelope) id(body []byte) string {
 	var members map[string]json.RawMessage
 	if kyc.Unmarshal(body, &members) != nil {
 		return ""
 	}
-	delete(members, "timestamp")
+	if n.CreatedAt != nil {
+		delete(members, "event_id")
+		delete(members, "timestamp")
+	} else if n.EventID != "" {
+		delete(members, "timestamp")
+	}
 	text, err := kyc.Marshal(members)
 	if err != nil {
 		return ""
 	}
-	sum := sha256.Sum256(text)
+	sum := sha256.Sum256(withoutQueries(text))
 	return "sha256:" + hex.EncodeToString(sum[:16])
+}
+
+// withoutQueries cuts the queries off the addresses in a JSON text: links to media are signed for a short time, and may
+// be signed anew for each attempt. What is left is good for a digest only.
+func withoutQueries(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for {
+		open := bytes.IndexByte(text, '"')
+		if open < 0 {
+			return append(out, text...)
+		}
+		end := open + 1
+		for end < len(text) && text[end] != '"' {
+			if text[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		end = min(end, len(text))
+		value := text[open+1 : end]
+		if bytes.HasPrefix(value, []byte("https:")) || bytes.HasPrefix(value, []byte("http:")) {
+			value, _, _ = bytes.Cut(value, []byte("?"))
+		}
+		out = append(append(append(out, text[:open]...), '"'), value...)
+		text = text[end:]
+		if len(text) > 0 {
+			out, text = append(out, '"'), text[1:]
+		}
+	}
 }

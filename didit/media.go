@@ -38,6 +38,8 @@ const opMedia = "media.download"
 // link leads. A link without a host, as some samples have, is taken as the
 // vendor's own.
 //
+// Experimental: links without a host; no page says what they are relative to.
+//
 // Take links only from decisions that this client fetched: the call goes
 // wherever the link says.
 func (s *MediaService) Download(ctx context.Context, link kyc.Secret, w io.Writer, opts ...kyc.Option) (*Media, error) {

@@ -24,6 +24,10 @@ func (c *Client) Vendor() kyc.Vendor { return kyc.Didit }
 // the console or the management API names), TTL, Consent, and of Person the
 // place of birth and a gender other than M and F. The middle name joins the
 // first one.
+//
+// An API key without write access to sessions opens one and does not see its
+// link. That is an error matching [kyc.ErrMalformed] for which [kyc.Uncertain]
+// is true; its Body names the session.
 func (c *Client) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session, error) {
 	if err := req.Validate(kyc.Didit); err != nil {
 		return nil, err
@@ -49,15 +53,14 @@ func (c *Client) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session,
 	if err := expect(&create, req.Person); err != nil {
 		return nil, err
 	}
-	s, err := c.Sessions.Create(ctx, create)
+	s, answer, err := c.Sessions.create(ctx, create, nil)
 	if err != nil {
 		return nil, err
 	}
 	if s.URL == "" {
-		return nil, &kyc.Error{
-			Vendor: kyc.Didit, Operation: opStart, Kind: kyc.ErrForbidden,
-			Detail: "the session exists, but the API key may not see its link: give the key write access to sessions",
-		}
+		// Not a refusal: a session is open and may be billed, so that asking another vendor would pay twice. See kyc.Uncertain.
+		return nil, answer.Malformed(kyc.Didit, opCreate, "the session was created, but the answer has no link, which an API key sees only with write access to sessions: "+
+			"look for the session before creating another")
 	}
 	return &kyc.Session{Ref: s.Ref(), URL: s.URL, Token: s.SessionToken, Raw: s.RawJSON()}, nil
 }

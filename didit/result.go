@@ -8,13 +8,21 @@ import (
 
 // Fields of the decision table, for [kyc.Override]. Case of ASCII letters
 // counts in an override's word; the table itself ignores it.
+//
+// In all three a word tells either what was found or only how far things are.
+// For a word of the second kind, such as Not Started, Resubmitted, Expired or
+// Abandoned, an override that approves is passed over; one that decides
+// otherwise counts. It counts in full for In Review, for Declined, and for a
+// word that nobody documents.
 const (
-	// FieldStatus is the session's status, which decides alone.
+	// FieldStatus is the session's status, which decides alone. No override approves a status that is not decided.
 	FieldStatus = "status"
-	// FieldFeature is the status of one feature. It gives the decision of a check, never that of the whole. An override's
-	// Check is the feature's name, as in "LIVENESS".
+	// FieldFeature is the status of one feature, or of a check without a session. It gives the decision of a check, never
+	// that of the whole. An override's Check is the feature's name, as in "LIVENESS". No override approves a feature that is
+	// not finished, nor a code that was wrong or ran out.
 	FieldFeature = "feature.status"
-	// FieldParty is the state of the own verification of an officer or owner. It gives the decision of a party.
+	// FieldParty is the state of the own verification of an officer or owner. It gives the decision of a party. No override
+	// approves a state that is not decided.
 	FieldParty = "party.status"
 )
 
@@ -65,16 +73,46 @@ func Table() kyc.Table { return append(kyc.Table(nil), table...) }
 
 // decideWord asks the caller's overrides with the word as it stands and as the table spells it, and then the table.
 func decideWord(settings kyc.Settings, field, check, word string) (kyc.Decision, string) {
-	if d, rule, ok := settings.Override(kyc.Didit, field, check, word); ok {
-		return d, rule
-	}
+	spelled := word
 	for _, row := range table {
 		if row.Field == field && equalASCII(row.Word, word) {
-			word = row.Word
+			spelled = row.Word
 			break
 		}
 	}
-	return settings.Decide(table, kyc.Didit, field, check, word)
+	ask := settings.Override
+	if unfinished(word) {
+		ask = settings.Tighten
+	}
+	for _, w := range [...]string{word, spelled} {
+		if d, rule, ok := ask(kyc.Didit, field, check, w); ok {
+			return d, rule
+		}
+	}
+	return table.Decide(field, spelled)
+}
+
+// unfinished tells whether a word says how far something is and not what was found. One field tells both at this vendor,
+// and no rule of a caller's may approve what nobody has judged. The vendor's pages take a word from one field into
+// another, and write some with underscores, so any field's word counts here, however it is spelled.
+func unfinished(word string) bool {
+	word = strings.ReplaceAll(word, "_", " ")
+	for _, code := range [...]CodeStatus{CodeStatusFailed, CodeStatusExpiredOrNotFound} {
+		if equalASCII(string(code), word) {
+			return true
+		}
+	}
+	for _, row := range table {
+		if !equalASCII(row.Word, word) {
+			continue
+		}
+		switch row.Decision {
+		case kyc.Pending, kyc.InputRequired, kyc.Expired, kyc.Abandoned, kyc.Failed:
+			return true
+		case kyc.Unknown, kyc.Approved, kyc.Declined, kyc.Review:
+		}
+	}
+	return false
 }
 
 // equalASCII ignores the case of ASCII letters. strings.EqualFold would also take a Kelvin sign for a k.

@@ -284,3 +284,64 @@ func TestOverrides(t *testing.T) {
 		}
 	}
 }
+
+// At Didit one word tells both how far a session is and what it found. No rule approves a word of the first kind.
+func TestOverridesApproveNothingUnfinished(t *testing.T) {
+	unfinished := map[kyc.Decision]bool{kyc.Pending: true, kyc.InputRequired: true, kyc.Expired: true, kyc.Abandoned: true, kyc.Failed: true}
+	rows := append(Table(),
+		kyc.Rule{Field: FieldStatus, Word: "not started", Decision: kyc.Pending}, // as samples spell it
+		kyc.Rule{Field: FieldFeature, Word: "NOT FINISHED", Decision: kyc.Pending},
+		kyc.Rule{Field: FieldStatus, Word: "a tenant's own", Decision: kyc.Unknown},
+		kyc.Rule{Field: FieldFeature, Word: "a tenant's own", Decision: kyc.Unknown},
+	)
+	for _, row := range rows {
+		for _, forced := range []kyc.Decision{kyc.Approved, kyc.Declined} {
+			settings := kyc.NewSettings(kyc.WithOverrides(kyc.Override{Name: "forced", Field: row.Field, Word: row.Word, Decision: forced}))
+			want := forced
+			if forced == kyc.Approved && unfinished[row.Decision] {
+				want = row.Decision
+			}
+			if got, _ := decideWord(settings, row.Field, "", row.Word); got != want {
+				t.Errorf("%s %q under a rule of %v is %v, want %v", row.Field, row.Word, forced, got, want)
+			}
+		}
+	}
+	// Words that only other fields or other pages have for the same, and which the table leaves Unknown here.
+	for field, words := range map[string][]string{
+		FieldStatus:  {"NOT_STARTED", "IN_PROGRESS", "AWAITING_USER", "Not Finished", "Pending"},
+		FieldFeature: {"In Progress", "Abandoned", "Expired or Not Found", "Failed", "PENDING"},
+	} {
+		for _, word := range words {
+			rule := kyc.Override{Name: "forced", Field: field, Word: word, Decision: kyc.Approved}
+			if got, _ := decideWord(kyc.NewSettings(kyc.WithOverrides(rule)), field, "", word); got == kyc.Approved {
+				t.Errorf("%s %q is approved by a rule", field, word)
+			}
+		}
+	}
+	// A rule that fits after one that does not is asked.
+	settings := kyc.NewSettings(kyc.WithOverrides(
+		kyc.Override{Name: "no", Field: FieldStatus, Word: "Expired", Decision: kyc.Approved},
+		kyc.Override{Name: "yes", Field: FieldStatus, Word: "Expired", Decision: kyc.Declined},
+	))
+	if got, rule := decideWord(settings, FieldStatus, "", "Expired"); got != kyc.Declined || rule != "override yes" {
+		t.Errorf("Expired is %v by %s", got, rule)
+	}
+}
+
+// A standalone check whose code was wrong has found nothing yet.
+func TestOverridesApproveNoFailedCode(t *testing.T) {
+	rules := []kyc.Override{
+		{Name: "a", Field: FieldFeature, Word: "Failed", Decision: kyc.Approved},
+		{Name: "b", Field: FieldFeature, Word: "Expired or Not Found", Decision: kyc.Approved},
+	}
+	for _, status := range []CodeStatus{CodeStatusFailed, CodeStatusExpiredOrNotFound} {
+		for name, check := range map[string]kyc.Check{
+			"phone": (&PhoneCheckResponse{Status: status, Phone: &PhoneVerification{Status: FeatureStatusApproved}}).Check(kyc.WithOverrides(rules...)),
+			"email": (&EmailCheckResponse{Status: status, Email: &EmailVerification{Status: FeatureStatusApproved}}).Check(kyc.WithOverrides(rules...)),
+		} {
+			if check.Decision == kyc.Approved {
+				t.Errorf("%s of the status %q is approved", name, status)
+			}
+		}
+	}
+}

@@ -34,27 +34,38 @@ const (
 // same VendorData and workflow that is not finished is returned in place of a
 // new one, with its callback and metadata replaced: see [Session.Reused]. The
 // call is repeated only where the vendor surely did not act.
+//
+// Refused before anything is sent: what is out of the bounds that
+// [SessionRequest] documents, and a telephone number that is not in the form of
+// E.164, which the vendor would drop without a word. URL and SessionToken are
+// empty where the API key may not see them.
 func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts ...kyc.Option) (*Session, error) {
+	out, _, err := s.create(ctx, req, opts)
+	return out, err
+}
+
+// create returns the answer too, for an error that is told only from what is in it.
+func (s *SessionsService) create(ctx context.Context, req SessionRequest, opts []kyc.Option) (*Session, *transport.Answer, error) {
 	if req.WorkflowID == "" {
 		req.WorkflowID = s.c.workflow
 	}
-	if req.WorkflowID == "" {
-		return nil, kyc.Invalid(kyc.Didit, opCreate, "neither the request nor the client names a workflow")
+	if err := checkSession(req); err != nil {
+		return nil, nil, err
 	}
 	var out Session
 	answer, err := s.c.send(ctx, request{
 		op: opCreate, class: transport.IfNotProcessed, method: http.MethodPost, path: "/v3/session/", in: req, out: &out, budget: s.c.budgets.creates,
 	}, opts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if out.SessionID == "" {
-		return nil, answer.Malformed(kyc.Didit, opCreate, "the answer names no session; one may have been opened")
+		return nil, nil, answer.Malformed(kyc.Didit, opCreate, "the answer names no session; one may have been opened")
 	}
 	if out.VendorData != "" && out.VendorData != req.VendorData {
-		return nil, answer.Malformed(kyc.Didit, opCreate, "the answer is another vendor_data's session")
+		return nil, nil, answer.Malformed(kyc.Didit, opCreate, "the answer is another vendor_data's session")
 	}
-	return &out, nil
+	return &out, answer, nil
 }
 
 // Reused tells that the session existed before the call, which its status
@@ -131,6 +142,9 @@ func (s *SessionsService) Decision(ctx context.Context, id string, opts ...kyc.O
 // The vendor keeps entries of the block list. An empty request sends no body;
 // its members are for servers that know them. Some servers say what became of
 // the face template, others leave the answer empty.
+//
+// Experimental: members of the request and of the answer are known from a third
+// party only; what the vendor documents is a call without either.
 func (s *SessionsService) Delete(ctx context.Context, id string, req DeleteRequest, opts ...kyc.Option) (*DeleteResponse, error) {
 	if err := s.c.checkID(opDelete, "session id", id, opts); err != nil {
 		return nil, err
@@ -155,6 +169,8 @@ func (s *SessionsService) Delete(ctx context.Context, id string, req DeleteReque
 // every one of the application. Unknown numbers are skipped without a word,
 // so an answer without results does not tell which were deleted. The call takes
 // API keys only.
+//
+// Experimental: results in the answer are known from a third party only.
 func (s *SessionsService) DeleteMany(ctx context.Context, req DeleteSessionsRequest, opts ...kyc.Option) (*DeleteSessionsResponse, error) {
 	all := req.DeleteAll != nil && *req.DeleteAll
 	if all == (len(req.SessionNumbers) > 0) {
@@ -215,6 +231,9 @@ func (s *SessionsService) PDF(ctx context.Context, id string, w io.Writer, opts 
 
 // Share makes a token with which another application may import the session.
 // Only decided sessions can be shared.
+//
+// Experimental: the vendor's API description names the other application as
+// this does, a program that the vendor published in another way.
 func (s *SessionsService) Share(ctx context.Context, id string, req ShareRequest, opts ...kyc.Option) (*ShareResponse, error) {
 	if err := s.c.checkID(opShare, "session id", id, opts); err != nil {
 		return nil, err
@@ -240,6 +259,9 @@ func (s *SessionsService) Share(ctx context.Context, id string, req ShareRequest
 // done once for each token; again gives [ErrAlreadyImported]. Of a person some
 // servers answer the older shape, whose blocks have singular names: they are in
 // Extra then, while the status reads as ever.
+//
+// Experimental: that newer servers answer the shape of [Decision] for persons
+// too is known from a third party only.
 func (s *SessionsService) ImportShared(ctx context.Context, req ImportSharedRequest, opts ...kyc.Option) (*Decision, error) {
 	if req.WorkflowID == "" {
 		req.WorkflowID = s.c.workflow

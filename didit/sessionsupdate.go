@@ -25,23 +25,18 @@ const DefaultNode = "default"
 
 // UpdateStatus decides a session by hand: Approved, Declined, or Resubmitted,
 // for which see [SessionsService.Resubmit]. The session must have been decided
-// before, by the workflow or by hand. Setting the status that it has is refused
+// before, by the workflow or by hand. Steps that read a company's registry or
+// its key people cannot be repeated and are refused before anything is sent. Setting the status that it has is refused
 // with [ErrSessionState] by some servers and taken by others. A status.updated
 // notice follows.
+//
+// Experimental: what setting the same status gives; the pages disagree.
 func (s *SessionsService) UpdateStatus(ctx context.Context, id string, req StatusRequest, opts ...kyc.Option) (*StatusResponse, error) {
 	if err := s.c.checkID(opUpdateStatus, "session id", id, opts); err != nil {
 		return nil, err
 	}
-	switch req.NewStatus {
-	case StatusApproved, StatusDeclined, StatusResubmitted:
-	default:
-		return nil, kyc.Invalid(kyc.Didit, opUpdateStatus, "NewStatus is none of Approved, Declined and Resubmitted")
-	}
-	if req.NewStatus != StatusResubmitted && len(req.NodesToResubmit) > 0 {
-		return nil, kyc.Invalid(kyc.Didit, opUpdateStatus, "NodesToResubmit goes with Resubmitted only")
-	}
-	if req.SendEmail != nil && *req.SendEmail && req.EmailAddress == "" {
-		return nil, kyc.Invalid(kyc.Didit, opUpdateStatus, "SendEmail needs EmailAddress")
+	if err := checkStatus(req); err != nil {
+		return nil, err
 	}
 	var out StatusResponse
 	// A repeat would be refused as the same status, or send a second e-mail.
@@ -59,6 +54,9 @@ func (s *SessionsService) UpdateStatus(ctx context.Context, id string, req Statu
 // NodesToResubmit the vendor picks the steps that failed, are in review, were
 // not finished or ran out; a step that was never tried must be named. NewStatus
 // is set by this method.
+//
+// Experimental: by newer pages only, a second request within half a minute is
+// an error matching [kyc.ErrRateLimited].
 func (s *SessionsService) Resubmit(ctx context.Context, id string, req StatusRequest, opts ...kyc.Option) (*StatusResponse, error) {
 	if req.NewStatus != "" && req.NewStatus != StatusResubmitted {
 		return nil, kyc.Invalid(kyc.Didit, opUpdateStatus, "NewStatus is not Resubmitted")
@@ -92,8 +90,8 @@ func (s *SessionsService) UpdateAMLHitStatus(ctx context.Context, id string, req
 	if err := s.c.checkID(opHitStatus, "session id", id, opts); err != nil {
 		return nil, err
 	}
-	if req.HitID == "" || req.ReviewStatus == "" {
-		return nil, kyc.Invalid(kyc.Didit, opHitStatus, "HitID or ReviewStatus is empty")
+	if err := checkHit(opHitStatus, req.HitID, req.ReviewStatus); err != nil {
+		return nil, err
 	}
 	var out HitReviewResponse
 	if err := s.patch(ctx, opHitStatus, "/v3/session/{}/update-aml-hit-status/", []string{id}, "", req, &out, s.c.budgets.writes, opts); err != nil {
@@ -111,6 +109,11 @@ func (s *SessionsService) UpdateAMLHitStatuses(ctx context.Context, id string, r
 	if len(req.HitUpdates) == 0 {
 		return nil, kyc.Invalid(kyc.Didit, opHitStatuses, "HitUpdates is empty")
 	}
+	for _, u := range req.HitUpdates {
+		if err := checkHit(opHitStatuses, u.HitID, u.ReviewStatus); err != nil {
+			return nil, err
+		}
+	}
 	var out HitReviewsResponse
 	if err := s.patch(ctx, opHitStatuses, "/v3/session/{}/bulk-update-aml-hit-status/", []string{id}, "", req, &out, s.c.budgets.writes, opts); err != nil {
 		return nil, err
@@ -127,10 +130,14 @@ func WithNode(nodeID string) kyc.Option { return func(s *kyc.Settings) { s.Set(n
 
 // UpdateIDData corrects what was read from the identity document and returns
 // the record as it stands then. The session must be decided; otherwise the
-// vendor answers [kyc.ErrNotFound]. A data.updated notice follows even where
+// vendor answers [kyc.ErrNotFound]. Texts, dates and codes out of the documented
+// bounds are refused before anything is sent. A data.updated notice follows even where
 // nothing changed. The budget is ten calls a minute.
 func (s *SessionsService) UpdateIDData(ctx context.Context, id string, req IDData, opts ...kyc.Option) (*IDData, error) {
 	if err := s.c.checkID(opUpdateID, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	if err := checkIDData(req); err != nil {
 		return nil, err
 	}
 	var out IDData
@@ -141,9 +148,13 @@ func (s *SessionsService) UpdateIDData(ctx context.Context, id string, req IDDat
 }
 
 // UpdatePOAData corrects what was read from the proof of address and returns
-// the record as it stands then. The budget is ten calls a minute.
+// the record as it stands then. Texts, dates and codes out of the documented
+// bounds are refused before anything is sent. The budget is ten calls a minute.
 func (s *SessionsService) UpdatePOAData(ctx context.Context, id string, req POAData, opts ...kyc.Option) (*POAData, error) {
 	if err := s.c.checkID(opUpdatePOA, "session id", id, opts); err != nil {
+		return nil, err
+	}
+	if err := checkPOAData(req); err != nil {
 		return nil, err
 	}
 	var out POAData
@@ -154,12 +165,17 @@ func (s *SessionsService) UpdatePOAData(ctx context.Context, id string, req POAD
 }
 
 // UpdateCompanyData corrects the record of a company of a business session and
-// returns it as it stands then. companyID is the record's UUID.
+// returns it as it stands then. companyID is the record's UUID. Texts, dates,
+// codes and amounts out of the documented bounds are refused before anything is
+// sent.
 func (s *SessionsService) UpdateCompanyData(ctx context.Context, id, companyID string, req CompanyData, opts ...kyc.Option) (*Company, error) {
 	if err := s.c.checkID(opUpdateCompany, "session id", id, opts); err != nil {
 		return nil, err
 	}
 	if err := s.c.checkID(opUpdateCompany, "company id", companyID, opts); err != nil {
+		return nil, err
+	}
+	if err := checkCompanyData(req); err != nil {
 		return nil, err
 	}
 	var out Company
@@ -174,6 +190,9 @@ func (s *SessionsService) UpdateCompanyData(ctx context.Context, id, companyID s
 func (s *SessionsService) AddReview(ctx context.Context, id string, req ReviewRequest, opts ...kyc.Option) (*ReviewNote, error) {
 	if err := s.c.checkID(opAddReview, "session id", id, opts); err != nil {
 		return nil, err
+	}
+	if req.NewStatus != "" && !req.NewStatus.Known() {
+		return nil, kyc.Invalid(kyc.Didit, opAddReview, "NewStatus is no status of a session")
 	}
 	var out ReviewNote
 	_, err := s.c.send(ctx, request{

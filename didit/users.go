@@ -39,6 +39,9 @@ func (s *UsersService) Create(ctx context.Context, req UserRequest, opts ...kyc.
 	if req.VendorData == "" {
 		return nil, kyc.Invalid(kyc.Didit, opCreateUser, "VendorData is empty")
 	}
+	if err := checkUser(opCreateUser, req); err != nil {
+		return nil, err
+	}
 	return post[User](ctx, s.c, opCreateUser, "/v3/users/create/", req, opts)
 }
 
@@ -49,6 +52,9 @@ func (s *UsersService) Get(ctx context.Context, vendorData string, opts ...kyc.O
 
 // Update changes what is known of a user.
 func (s *UsersService) Update(ctx context.Context, vendorData string, req UserUpdate, opts ...kyc.Option) (*User, error) {
+	if err := checkUser(opUpdateUser, UserRequest{FullName: req.FullName, DateOfBirth: req.DateOfBirth}); err != nil {
+		return nil, err
+	}
 	return set[User](ctx, s.c, opUpdateUser, pathUser, []string{vendorData}, req, opts)
 }
 

@@ -38,6 +38,8 @@ type Signature uint8
 // The signatures. They can be combined, as in SignatureV2 | SignatureRaw.
 const (
 	// SignatureV2 is X-Signature-V2, over the notice's canonical form; it survives a framework that writes the JSON anew.
+	//
+	// Experimental: for notices with more than ASCII, since the pages disagree on how such text is signed; both forms are accepted.
 	SignatureV2 Signature = 1 << iota
 	// SignatureRaw is X-Signature, over the bytes as sent.
 	SignatureRaw
@@ -68,6 +70,13 @@ func Webhooks(secrets ...kyc.Secret) Verifier { return Verifier{Secrets: secrets
 // that none of the secrets signed, that is too old or too far ahead, or that
 // lacks a header, is an error matching [kyc.ErrUnauthorized].
 //
+// The Event's ID is a digest of what stays when a notice is sent again, in which
+// event_id has no part, since the vendor's pages disagree on whether it stays.
+// Repeats of one event have one ID. Two events have two, unless type, session,
+// status, data and second are all the same. A notice without created_at keeps
+// its event_id or, without that, its time stamp: a repeat of such a one may
+// count as another event, which is better than losing one.
+//
 // The Event only wakes: fetch the session and decide by that.
 func VerifyWebhook(header http.Header, body []byte, secrets ...kyc.Secret) (kyc.Event, error) {
 	return Verifier{Secrets: secrets}.Verify(header, body)
@@ -81,6 +90,8 @@ func (v Verifier) ParseNotice(r *http.Request, body []byte) (kyc.Event, error) {
 // Verify checks a notice and reads it; see [VerifyWebhook]. An Event of a
 // SignatureSimple has [kyc.AssuranceSharedSecret]: the sender knows the secret,
 // but only type, status, session and time are proved, and its decision is not.
+// Its ID is made of those alone. The time is that of sending, so that a repeat is
+// another event: work that must not be done twice needs a signature of the whole.
 func (v Verifier) Verify(header http.Header, body []byte) (kyc.Event, error) {
 	signed, err := v.Check(header, body)
 	if err != nil {

@@ -61,6 +61,9 @@ func (s *WebhooksService) Update(ctx context.Context, destinationID string, req 
 	if err := s.c.checkID(opUpdateDestination, destinationIDName, destinationID, opts); err != nil {
 		return nil, err
 	}
+	if len([]rune(req.Label)) > 255 {
+		return nil, kyc.Invalid(kyc.Didit, opUpdateDestination, "Label is longer than 255 characters")
+	}
 	if req.URL != "" {
 		if err := checkAddress(opUpdateDestination, req.URL); err != nil {
 			return nil, err

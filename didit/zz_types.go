@@ -30,15 +30,16 @@ type SessionRequest struct {
 	ExpectedDetails *ExpectedDetails `json:"expected_details,omitzero"`
 	// Reference portrait in base64, at most 2 MB decoded.
 	PortraitImage kyc.Secret `json:"portrait_image,omitzero"`
-	// Outcome to simulate; refused outside sandbox applications.
+	// Outcome to simulate; refused outside sandbox applications. Experimental: most names are known from a third
+	// party only.
 	SandboxScenario string `json:"sandbox_scenario,omitzero"`
-	// Seen in newer prompts only; its shape is not published.
+	// A member without a published shape. Experimental: seen in newer prompts only.
 	BiometricConsent json.RawMessage `json:"biometric_consent,omitzero"`
-	// Seen in newer prompts only; its shape is not published.
+	// A member without a published shape. Experimental: seen in newer prompts only.
 	Tags json.RawMessage `json:"tags,omitzero"`
-	// Seen in newer prompts only; its shape is not published.
+	// A member without a published shape. Experimental: seen in newer prompts only.
 	UserState json.RawMessage `json:"user_state,omitzero"`
-	// Seen in newer prompts only; its shape is not published.
+	// A member without a published shape. Experimental: seen in newer prompts only.
 	VendorBusinessID json.RawMessage `json:"vendor_business_id,omitzero"`
 
 	// Extra holds the members that are not named above.
@@ -572,8 +573,8 @@ func (v IDVerification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, v
 // LogValue gives the log the type and documented words only.
 func (v IDVerification) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
-// FeatureStatus is the state of one feature. Awaiting User and Not Started are known from the vendor's prose
-// only.
+// FeatureStatus is the state of one feature. Awaiting User is known from the vendor's prose only.
+// Experimental: Not Started, which only some pages have.
 type FeatureStatus string
 
 // Documented values of FeatureStatus.
@@ -4108,7 +4109,7 @@ type SessionSummary struct {
 	PhoneNumber *SummaryPhone `json:"phone_number,omitzero" kyc:"personal"`
 	// E-mail address.
 	EmailAddress *SummaryEmail `json:"email_address,omitzero"`
-	// Results by feature; the scale of the scores in it is not documented.
+	// Results by feature. Experimental: whether the scores in it count to 1 or to 100; the pages disagree.
 	AdditionalDetails json.RawMessage `json:"additional_details,omitzero"`
 	// ID of the workflow, the same for all its versions.
 	WorkflowID string `json:"workflow_id,omitzero"`
@@ -4652,8 +4653,8 @@ func (v CompanyData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb
 // LogValue gives the log the type and documented words only.
 func (v CompanyData) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
-// DeleteRequest says how to delete a session. Its members are known from third-party sources only: servers
-// that do not know them may ignore or refuse them.
+// DeleteRequest says how to delete a session. Experimental: its members are known from a third party only;
+// servers that do not know them may ignore or refuse them.
 type DeleteRequest struct {
 	// Keep the face template.
 	RetainFaceEmbeddings *bool `json:"retain_face_embeddings,omitzero"`
@@ -4676,7 +4677,8 @@ func (v DeleteRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, ve
 // LogValue gives the log the type and documented words only.
 func (v DeleteRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
-// DeletionInstruction says why a session is deleted.
+// DeletionInstruction says why a session is deleted. Experimental: the words are known from a third party
+// only.
 type DeletionInstruction string
 
 // Documented values of DeletionInstruction.
@@ -4699,7 +4701,8 @@ func (DeletionInstruction) Values() []DeletionInstruction {
 	return []DeletionInstruction{DeletionInstructionOperationalSessionDelete, DeletionInstructionPrivacyErasure}
 }
 
-// DeleteResponse says what became of the face template. Servers that answer 204 leave it empty.
+// DeleteResponse says what became of the face template. Servers that answer 204 leave it empty. Experimental:
+// its members are known from a third party only.
 type DeleteResponse struct {
 	kyc.Raw `json:"-"`
 
@@ -4718,7 +4721,8 @@ func (v DeleteResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, v
 // LogValue gives the log the type and documented words only.
 func (v DeleteResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
-// FaceRetentionOutcome says what became of a face template.
+// FaceRetentionOutcome says what became of a face template. Experimental: the words are known from a third
+// party only.
 type FaceRetentionOutcome string
 
 // Documented values of FaceRetentionOutcome.
@@ -4764,7 +4768,8 @@ func (v DeleteSessionsRequest) Format(f fmt.State, verb rune) { kyc.FormatRedact
 // LogValue gives the log the type and documented words only.
 func (v DeleteSessionsRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
-// DeleteSessionsResponse is the answer of newer servers; those that answer 204 leave it empty.
+// DeleteSessionsResponse is the answer of newer servers; those that answer 204 leave it empty. Experimental:
+// its members are known from a third party only.
 type DeleteSessionsResponse struct {
 	kyc.Raw `json:"-"`
 
@@ -4876,7 +4881,7 @@ func (v ReviewPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ShareRequest names the application that may import a session.
 type ShareRequest struct {
-	// Application that may import.
+	// Application that may import. Experimental: a program that the vendor published names it otherwise.
 	ForApplicationID string `json:"for_application_id"`
 	// Life of the token, 60 to 86400 seconds; 3600 where left out.
 	TTLInSeconds *int64 `json:"ttl_in_seconds,omitzero"`
@@ -4897,7 +4902,7 @@ type ShareResponse struct {
 
 	// Token that the other application imports with.
 	ShareToken kyc.Secret `json:"share_token,omitzero"`
-	// Application that may import.
+	// Application that may import. Experimental: a program that the vendor published names it otherwise.
 	ForApplicationID string `json:"for_application_id,omitzero"`
 	// User for a person, business for a company.
 	SessionKind SessionKind `json:"session_kind,omitzero"`
@@ -5019,7 +5024,7 @@ func (ImportStatus) Values() []ImportStatus {
 
 // SandboxArmRequest chooses the simulated outcome of a sandbox session.
 type SandboxArmRequest struct {
-	// Name of the scenario.
+	// Name of the scenario. Experimental: most names are known from a third party only.
 	Scenario string `json:"scenario"`
 
 	// Extra holds the members that are not named above.
@@ -5036,7 +5041,7 @@ func (v SandboxArmRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 type SessionNotice struct {
 	kyc.Raw `json:"-"`
 
-	// ID of the notice; it may differ between repeats.
+	// ID of the notice. Experimental: the pages disagree on whether it stays in repeats; kyc.Event.ID does.
 	EventID string `json:"event_id,omitzero"`
 	// Name of the event.
 	WebhookType string `json:"webhook_type,omitzero"`
@@ -5105,7 +5110,7 @@ func (v ResubmitInfo) LogValue() slog.Value { return kyc.LogRedacted(v) }
 type EntityNotice struct {
 	kyc.Raw `json:"-"`
 
-	// ID of the notice; it may differ between repeats.
+	// ID of the notice. Experimental: the pages disagree on whether it stays in repeats; kyc.Event.ID does.
 	EventID string `json:"event_id,omitzero"`
 	// Name of the event.
 	WebhookType string `json:"webhook_type,omitzero"`
@@ -5166,7 +5171,7 @@ func (EntityStatus) Values() []EntityStatus {
 type ActivityNotice struct {
 	kyc.Raw `json:"-"`
 
-	// ID of the notice; it may differ between repeats.
+	// ID of the notice. Experimental: the pages disagree on whether it stays in repeats; kyc.Event.ID does.
 	EventID string `json:"event_id,omitzero"`
 	// Name of the event.
 	WebhookType string `json:"webhook_type,omitzero"`
@@ -5193,7 +5198,7 @@ func (v ActivityNotice) LogValue() slog.Value { return kyc.LogRedacted(v) }
 type TransactionNotice struct {
 	kyc.Raw `json:"-"`
 
-	// ID of the notice; it may differ between repeats.
+	// ID of the notice. Experimental: the pages disagree on whether it stays in repeats; kyc.Event.ID does.
 	EventID string `json:"event_id,omitzero"`
 	// Name of the event.
 	WebhookType string `json:"webhook_type,omitzero"`
@@ -5489,7 +5494,8 @@ type AgeEstimationResponse struct {
 	Metadata json.RawMessage `json:"metadata,omitzero"`
 	// When the entry was made.
 	CreatedAt kyc.Timestamp `json:"created_at,omitzero"`
-	// The estimate under the name that older pages give; see Estimation.
+	// The estimate under the name that older pages give; see Estimation. Experimental: the pages disagree on the
+	// name.
 	Liveness *AgeEstimation `json:"liveness,omitzero"`
 
 	// Extra holds the members that are not named above.
@@ -8266,7 +8272,7 @@ type WebhookSettingsUpdate struct {
 	CaptureMethod CaptureMethod `json:"capture_method,omitzero"`
 	// How long data are kept, 1 to 120 months; empty for ever.
 	DataRetentionMonths *int64 `json:"data_retention_months,omitzero"`
-	// Domains that may embed the flow, known from newer pages only.
+	// Domains that may embed the flow. Experimental: known from newer pages only.
 	AllowedDomains []string `json:"allowed_domains,omitzero"`
 
 	// Extra holds the members that are not named above.
@@ -9199,7 +9205,7 @@ type WebhookSettings struct {
 	CaptureMethod CaptureMethod `json:"capture_method,omitzero"`
 	// How long data are kept, 1 to 120 months; empty for ever.
 	DataRetentionMonths *int64 `json:"data_retention_months,omitzero"`
-	// Domains that may embed the flow, known from newer pages only.
+	// Domains that may embed the flow. Experimental: known from newer pages only.
 	AllowedDomains []string `json:"allowed_domains,omitzero"`
 
 	// Extra holds the members that are not named above.

@@ -20,14 +20,16 @@ var schemaFile []byte
 var schemas = sync.OnceValue(func() *fake.Schemas { return fake.MustSchemas(schemaFile) })
 
 const (
-	// Workflow and BusinessWorkflow are the workflows of the fake's application: one verifies persons, the other companies.
-	Workflow         = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+	// Workflow is the workflow of the fake's application that verifies persons.
+	Workflow = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+	// BusinessWorkflow is the one that verifies companies.
 	BusinessWorkflow = "bbbbbbbb-cccc-dddd-eeee-ffffffffffff"
 
 	apiKey        = "didittest-api-key"
 	webhookSecret = "didittest-webhook-secret-0123456789abcdefghi"
-	// Application and PartnerApplication are the fake's application and another one to share sessions with.
-	Application        = "cccccccc-dddd-eeee-ffff-000000000000"
+	// Application is the id of the fake's application.
+	Application = "cccccccc-dddd-eeee-ffff-000000000000"
+	// PartnerApplication is the id of another one, to share sessions with.
 	PartnerApplication = "dddddddd-eeee-ffff-0000-111111111111"
 )
 

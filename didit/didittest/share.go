@@ -178,7 +178,10 @@ func (s *Server) importTemplate(c *fake.Call) {
 	}
 }
 
-// Scenarios are the outcomes that the sandbox can simulate. The names are known from a third party.
+// Scenarios are the outcomes that the sandbox can simulate.
+//
+// Experimental: all names but decline_aml_hit and decline_document_expired are
+// known from a third party only.
 func Scenarios() []string {
 	return []string{
 		"approve", "decline_document_expired", "decline_could_not_recognize_document", "decline_mrz_validation", "decline_minimum_age",
