@@ -29,8 +29,8 @@ type summary struct{ read, changed, failed int }
 var header = []string{"ref", "reference", "stored", "now", "changed", "status", "rule", "error"}
 
 // batch reads results from in, has at most so many workers decide them, and writes the rows to out in the order of in.
-// What is held in memory is bounded by the number of workers.
-func batch(ctx context.Context, in io.Reader, out io.Writer, workers int, decide decider) (sum summary, err error) {
+// With onlyChanged it leaves out those of which the decision stays. What is held in memory is bounded by the number of workers.
+func batch(ctx context.Context, in io.Reader, out io.Writer, workers int, onlyChanged bool, decide decider) (sum summary, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	type job struct {
 		stored *kyc.Result
@@ -86,6 +86,9 @@ func batch(ctx context.Context, in io.Reader, out io.Writer, workers int, decide
 			continue // not a finding about this result
 		}
 		sum.count(r)
+		if onlyChanged && r.stays() {
+			continue
+		}
 		if err := table.Write(r.fields()); err != nil {
 			return sum, err
 		}
@@ -102,10 +105,13 @@ func (s *summary) count(r row) {
 	switch {
 	case r.err != nil:
 		s.failed++
-	case r.fresh.Decision != r.stored.Decision:
+	case !r.stays():
 		s.changed++
 	}
 }
+
+// stays tells that the result was decided anew, and as before.
+func (r row) stays() bool { return r.err == nil && r.fresh.Decision == r.stored.Decision }
 
 // fields are the columns. Neither a Person nor a Document is among them, and an error's text holds no personal data.
 func (r row) fields() []string {
@@ -114,7 +120,7 @@ func (r row) fields() []string {
 		out[7] = r.err.Error()
 		return out
 	}
-	out[3], out[4] = r.fresh.Decision.String(), strconv.FormatBool(r.fresh.Decision != r.stored.Decision)
+	out[3], out[4] = r.fresh.Decision.String(), strconv.FormatBool(!r.stays())
 	out[5] = cell(r.fresh.Status)
 	for _, e := range r.fresh.Evidence {
 		if e.Deciding {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/seed44d1d1b3/kyc-go/didit"
 	"github.com/seed44d1d1b3/kyc-go/jumio"
@@ -40,22 +41,46 @@ func fetcher(clients map[kyc.Vendor]kyc.Provider) decider {
 	}
 }
 
+// errPartial is the error of credentials of which only some are set.
+var errPartial = errors.New("half-set credentials")
+
+// complete tells whether all the named variables are set. Only some of them is an error: a vendor that is left out without a
+// word would be missed too late.
+func complete(env func(string) string, names ...string) (bool, error) {
+	var set, missing []string
+	for _, n := range names {
+		if env(n) == "" {
+			missing = append(missing, n)
+		} else {
+			set = append(set, n)
+		}
+	}
+	if len(set) > 0 && len(missing) > 0 {
+		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
+	}
+	return len(missing) == 0, nil
+}
+
 // fromEnvironment makes a client of each vendor whose credentials are set.
 func fromEnvironment(env func(string) string, options ...kyc.Option) (map[kyc.Vendor]kyc.Provider, error) {
 	out := map[kyc.Vendor]kyc.Provider{}
 	options = append(options, kyc.WithUserAgent("kyc-go-batch/1.0"))
-	if id := env("JUMIO_CLIENT_ID"); id != "" {
+	if ok, err := complete(env, "JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION"); err != nil {
+		return nil, err
+	} else if ok {
 		client, err := jumio.NewClient(jumio.Config{
-			ClientID: id, ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
+			ClientID: env("JUMIO_CLIENT_ID"), ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
 		}, options...)
 		if err != nil {
 			return nil, err
 		}
 		out[kyc.Jumio] = client
 	}
-	if id := env("TRANSMIT_CLIENT_ID"); id != "" {
+	if ok, err := complete(env, "TRANSMIT_CLIENT_ID", "TRANSMIT_CLIENT_SECRET", "TRANSMIT_ENVIRONMENT"); err != nil {
+		return nil, err
+	} else if ok {
 		client, err := transmit.NewClient(transmit.Config{
-			ClientID: id, ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
+			ClientID: env("TRANSMIT_CLIENT_ID"), ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
 		}, options...)
 		if err != nil {
 			return nil, err
@@ -69,12 +94,14 @@ func fromEnvironment(env func(string) string, options ...kyc.Option) (map[kyc.Ve
 		}
 		out[kyc.Didit] = client
 	}
-	if id := env("YOTI_SDK_ID"); id != "" {
+	if ok, err := complete(env, "YOTI_SDK_ID", "YOTI_KEY_FILE"); err != nil {
+		return nil, err
+	} else if ok {
 		pem, err := os.ReadFile(env("YOTI_KEY_FILE"))
 		if err != nil {
 			return nil, fmt.Errorf("YOTI_KEY_FILE: %w", err)
 		}
-		client, err := yoti.NewClient(yoti.Config{SDKID: id, PrivateKey: pem}, options...)
+		client, err := yoti.NewClient(yoti.Config{SDKID: env("YOTI_SDK_ID"), PrivateKey: pem}, options...)
 		if err != nil {
 			return nil, err
 		}

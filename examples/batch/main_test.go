@@ -67,6 +67,31 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+func TestChanged(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if status := run(t.Context(), strings.Fields("-demo -n 300 -refetch -changed"), none, &stdout, &stderr); status != 0 {
+		t.Fatalf("status %d: %s", status, stderr.String())
+	}
+	got := rows(t, stdout.String())
+	if len(got) != 1+3 || got[1][1] != "customer-99" || got[2][1] != "customer-199" || got[3][1] != "customer-299" {
+		t.Errorf("%v", got)
+	}
+	for _, want := range []string{"didit     fake\n", "jumio     fake\n", "transmit  fake\n", "yoti      fake\n", "300 results: 297 unchanged, 3 changed"} {
+		if !strings.Contains(stderr.String(), want) {
+			t.Errorf("%q is missing from:\n%s", want, stderr.String())
+		}
+	}
+	// What cannot be decided does not stay, either.
+	stdout.Reset()
+	in := strings.NewReader(strings.Repeat(`{"version":1,"decision":"approved"}`+"\n", 2))
+	sum, err := batch(t.Context(), in, &stdout, 1, true, func(context.Context, *kyc.Result) (*kyc.Result, error) {
+		return nil, errors.New("not decided")
+	})
+	if err != nil || sum.failed != 2 || len(rows(t, stdout.String())) != 3 {
+		t.Errorf("%+v %v\n%s", sum, err, stdout.String())
+	}
+}
+
 func TestInput(t *testing.T) {
 	stored := func(r kyc.Result) string {
 		b, err := json.Marshal(r)
@@ -148,7 +173,7 @@ func TestBoundedWorkersAndCancelling(t *testing.T) {
 	defer cancel()
 	const workers = 3
 	var now, most, calls atomic.Int64
-	sum, err := batch(ctx, &lines{n: 100_000}, new(bytes.Buffer), workers, func(ctx context.Context, r *kyc.Result) (*kyc.Result, error) {
+	sum, err := batch(ctx, &lines{n: 100_000}, new(bytes.Buffer), workers, false, func(ctx context.Context, r *kyc.Result) (*kyc.Result, error) {
 		if n := now.Add(1); n > most.Load() {
 			most.Store(n)
 		}
@@ -165,11 +190,22 @@ func TestBoundedWorkersAndCancelling(t *testing.T) {
 
 func TestRefetchNeedsCredentials(t *testing.T) {
 	key := filepath.Join(t.TempDir(), "missing.pem")
-	for name, env := range map[string]map[string]string{
-		"none": {}, "half of Jumio": {"JUMIO_CLIENT_ID": "x"}, "half of Transmit": {"TRANSMIT_CLIENT_ID": "x"}, "no key": {"YOTI_SDK_ID": "x", "YOTI_KEY_FILE": key},
+	for name, c := range map[string]struct {
+		env    map[string]string
+		status int
+		says   string
+	}{
+		"none":             {map[string]string{}, exitFailure, "needs the credentials of a vendor"},
+		"half of Jumio":    {map[string]string{"JUMIO_CLIENT_ID": "x", "JUMIO_CLIENT_SECRET": "x"}, exitUsage, "but not JUMIO_REGION"},
+		"half of Transmit": {map[string]string{"TRANSMIT_CLIENT_SECRET": "x", "DIDIT_API_KEY": "x"}, exitUsage, "but not TRANSMIT_CLIENT_ID, TRANSMIT_ENVIRONMENT"},
+		"half of Yoti":     {map[string]string{"YOTI_KEY_FILE": key}, exitUsage, "but not YOTI_SDK_ID"},
+		"no key":           {map[string]string{"YOTI_SDK_ID": "x", "YOTI_KEY_FILE": key}, exitFailure, "YOTI_KEY_FILE: open"},
+		"no file":          {map[string]string{"DIDIT_API_KEY": "x"}, exitFailure, "didit     live\n"},
 	} {
-		if _, err := fromEnvironment(func(n string) string { return env[n] }); err == nil {
-			t.Errorf("%s: no error", name)
+		var stderr bytes.Buffer
+		status := run(t.Context(), []string{"-refetch", "missing.ndjson"}, func(n string) string { return c.env[n] }, new(bytes.Buffer), &stderr)
+		if status != c.status || !strings.Contains(stderr.String(), c.says) {
+			t.Errorf("%s: status %d: %s", name, status, stderr.String())
 		}
 	}
 	clients, err := fromEnvironment(func(n string) string { return map[string]string{"DIDIT_API_KEY": "x"}[n] })

@@ -200,6 +200,14 @@ func place(v *vendor) string {
 	return "a fake " + v.Name + " in this process"
 }
 
+// serviceName is how the program tells at its start who answers.
+func serviceName(v *vendor) string {
+	if v.Live != "" {
+		return "live, " + v.Live
+	}
+	return "fake, in this process"
+}
+
 func orNone(s string) string {
 	if s == "" {
 		return "no status"

@@ -7,7 +7,9 @@
 //
 // It listens on 127.0.0.1:8080 and on loopback addresses only, since it has no
 // login. The vendors are fakes in the same process. Credentials in the
-// environment replace a fake by the real service, which bills its checks:
+// environment replace a fake by the real service, which bills its checks; only
+// some of a vendor's variables is an error, and the output says which service is
+// fake and which is live:
 //
 //	JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION (amer-1, emea-1 or apac-1)
 //	TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT (sandbox, us, eu, ca or au)
@@ -96,6 +98,9 @@ func run(ctx context.Context, args []string, env getenv, stdout, stderr io.Write
 	}
 	if err := serve(ctx, cfg, env, stdout); err != nil {
 		fmt.Fprintln(stderr, "console:", err)
+		if errors.Is(err, errPartial) {
+			return exitUsage
+		}
 		return exitFailure
 	}
 	return 0
@@ -132,7 +137,7 @@ func serve(ctx context.Context, cfg config, env getenv, stdout io.Writer) error 
 
 	fmt.Fprintf(stdout, "console on %s\n", base)
 	for _, v := range all {
-		fmt.Fprintf(stdout, "  %-18s %s\n", v.Name, place(v))
+		fmt.Fprintf(stdout, "  %-18s %s\n", v.Name, serviceName(v))
 	}
 	var result error
 	if cfg.demo {

@@ -247,17 +247,23 @@ func TestCredentialsReplaceFakes(t *testing.T) {
 		t.Errorf("status %d", resp.StatusCode)
 	}
 	for name := range env {
-		if name == "DIDIT_API_KEY" || name == "DIDIT_WORKFLOW_ID" || name == "DIDIT_WEBHOOK_SECRET" {
+		if name == "DIDIT_WORKFLOW_ID" || name == "DIDIT_WEBHOOK_SECRET" {
 			continue
 		}
-		_, err := vendors(func(n string) string {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), nil, func(n string) string {
 			if n == name {
 				return ""
 			}
 			return env[n]
-		})
-		if err == nil || strings.Contains(err.Error(), "hush") {
-			t.Errorf("without %s: %v", name, err)
+		}, &stdout, &stderr)
+		if text := stdout.String() + stderr.String(); status != exitUsage || strings.Contains(text, "hush") || !strings.Contains(text, "but not "+name) {
+			t.Errorf("without %s: status %d: %s", name, status, text)
+		}
+	}
+	for _, v := range s.app.vendors {
+		if !strings.HasPrefix(serviceName(v), "live, ") {
+			t.Errorf("%s is %s", v.ID, serviceName(v))
 		}
 	}
 }
@@ -272,7 +278,7 @@ func TestRun(t *testing.T) {
 		if got := run(t.Context(), strings.Fields(args), none, &stdout, &stderr); got != want {
 			t.Errorf("%s: status %d\n%s%s", args, got, stdout.String(), stderr.String())
 		}
-		if args == "-demo" && strings.Count(stdout.String(), "approved, followed and shown") != 4 {
+		if out := stdout.String(); args == "-demo" && (strings.Count(out, "approved, followed and shown") != 4 || strings.Count(out, " fake, in this") != 4) {
 			t.Errorf("%s", stdout.String())
 		}
 	}

@@ -10,6 +10,14 @@ import (
 
 func diditVendor(env getenv, options []kyc.Option) (*vendor, error) {
 	v := &vendor{ID: kyc.Didit, Name: "Didit", Table: didit.Table(), Notices: "Posts signed notices, to where its own console is told."}
+	for _, more := range []string{"DIDIT_WORKFLOW_ID", "DIDIT_WEBHOOK_SECRET"} {
+		if env(more) == "" {
+			continue
+		}
+		if _, err := env.complete("DIDIT_API_KEY", more); err != nil {
+			return nil, err
+		}
+	}
 	if env("DIDIT_API_KEY") != "" {
 		cfg := didit.Config{APIKey: kyc.Secret(env("DIDIT_API_KEY")), Workflow: env("DIDIT_WORKFLOW_ID")}
 		v.Live = "the key's application"

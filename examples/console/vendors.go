@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -81,6 +82,9 @@ func vendors(env getenv, options ...kyc.Option) ([]*vendor, error) {
 	return all, nil
 }
 
+// errPartial is the error of credentials of which only some are set.
+var errPartial = errors.New("half-set credentials")
+
 // complete tells whether all the named variables are set. Only some of them is an error: a fake that
 // stands in for a service somebody meant to reach would mislead.
 func (env getenv) complete(names ...string) (bool, error) {
@@ -93,7 +97,7 @@ func (env getenv) complete(names ...string) (bool, error) {
 		}
 	}
 	if len(set) > 0 && len(missing) > 0 {
-		return false, fmt.Errorf("%s is set, but not %s", strings.Join(set, ", "), strings.Join(missing, ", "))
+		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
 	}
 	return len(missing) == 0, nil
 }

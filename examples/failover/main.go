@@ -108,6 +108,7 @@ func story(ctx context.Context, log kyc.Option, out io.Writer) error {
 		return session, err
 	}
 
+	fmt.Fprintln(out, "didit, jumio and yoti are fakes in this process.")
 	fmt.Fprintln(out, "1. All is well: the first vendor is asked.")
 	one, err := start("customer-1")
 	if err != nil {

@@ -14,7 +14,7 @@ func TestStory(t *testing.T) {
 	}
 	text := stdout.String()
 	for _, want := range []string{
-		"customer-1 has a session at didit", "didit failed:", "customer-2 has a session at jumio", "jumio failed:", "a repeat is refused: chain: start: conflict",
+		"didit, jumio and yoti are fakes", "customer-1 has a session at didit", "didit failed:", "customer-2 has a session at jumio", "jumio failed:", "a repeat is refused: chain: start: conflict",
 		"customer-3 has a session at yoti", "didit: approved", "jumio: approved", "yoti: approved",
 	} {
 		if !strings.Contains(text, want) {

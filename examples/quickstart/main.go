@@ -11,15 +11,21 @@
 //
 // It talks to fakes in the same process, which find what -outcome says. A vendor
 // whose credentials stand in the environment is called for real, which it bills:
-// JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET and JUMIO_REGION (amer-1, emea-1, apac-1);
-// TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET and TRANSMIT_ENVIRONMENT;
-// DIDIT_API_KEY and DIDIT_WORKFLOW_ID; YOTI_SDK_ID and YOTI_KEY_FILE.
+//
+//	JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION (amer-1, emea-1 or apac-1)
+//	TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT (sandbox, us, eu, ca or au)
+//	DIDIT_API_KEY, DIDIT_WORKFLOW_ID
+//	YOTI_SDK_ID, YOTI_KEY_FILE (the PEM file)
+//
+// Only some of a vendor's variables is an error. The output says of each vendor
+// whether the fake or the live service answered.
 //
 // With -log debug every call to a vendor is logged to standard error: what was
 // called, how it went and how long it took, without a person, a secret or a URL.
 //
-// The exit status tells the decision: 0 approved, 3 review, 4 declined, 5
-// anything else, or vendors that do not agree; 1 is a failure and 2 a wrong flag.
+// The exit status of a built program tells the decision: 0 approved, 3 review, 4
+// declined, 5 anything else, or vendors that do not agree; 1 is a failure and 2 a
+// wrong flag or environment. (go run ends with 1 for all that is not 0.)
 package main
 
 import (
@@ -85,6 +91,12 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	if !outcome.Settled() || list == nil || flags.NArg() > 0 {
 		fmt.Fprintln(stderr, "quickstart: unknown vendor, outcome or argument; see -help")
 		return exitUsage
+	}
+	for _, s := range list {
+		if _, err := complete(env, s.variables...); err != nil {
+			fmt.Fprintln(stderr, "quickstart:", err)
+			return exitUsage
+		}
 	}
 	log := kyc.WithLogger(slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})))
 	if *vendor == string(kyc.Jumio) {

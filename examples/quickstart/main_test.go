@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -69,19 +72,47 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestRealServiceNeedsAllThree(t *testing.T) {
-	for _, missing := range []string{"JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION"} {
-		if _, ok := jumioConfig(func(name string) string {
-			if name == missing {
+// Credentials of which one is missing are an error, never a fake that stands in without a word.
+func TestHalfSetCredentials(t *testing.T) {
+	for _, s := range services {
+		for _, missing := range s.variables {
+			env := func(name string) string {
+				if slices.Contains(s.variables, name) && name != missing {
+					return "x"
+				}
 				return ""
 			}
-			return "x"
-		}); ok {
-			t.Errorf("without %s the real service is used", missing)
+			for _, args := range [][]string{nil, {"-vendor", string(s.vendor)}} {
+				var stdout, stderr bytes.Buffer
+				status := run(t.Context(), args, env, &stdout, &stderr)
+				if status != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), "but not "+missing) {
+					t.Errorf("%v without %s: status %d\n%s%s", args, missing, status, stdout.String(), stderr.String())
+				}
+			}
 		}
 	}
-	cfg, ok := jumioConfig(func(name string) string { return map[string]string{"JUMIO_REGION": "emea-1"}[name] + "x" })
-	if !ok || cfg.Region != "emea-1x" {
-		t.Errorf("%v %v", cfg, ok)
+}
+
+func TestOutputNamesTheService(t *testing.T) {
+	all := map[string]string{
+		"JUMIO_CLIENT_ID": "x", "JUMIO_CLIENT_SECRET": "x", "JUMIO_REGION": "emea-1", "YOTI_SDK_ID": "x", "YOTI_KEY_FILE": filepath.Join(t.TempDir(), "none"),
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // no request leaves this machine
+	var stdout bytes.Buffer
+	run(ctx, nil, func(name string) string { return all[name] }, &stdout, new(bytes.Buffer))
+	for _, want := range []string{`vendor +service `, `jumio +live `, `transmit +fake `, `didit +fake `, `yoti +live `} {
+		if !regexp.MustCompile(`(?m)^` + want).MatchString(stdout.String()) {
+			t.Errorf("%q is missing from:\n%s", want, stdout.String())
+		}
+	}
+	for want, env := range map[string]func(string) string{
+		"service     live, Jumio emea-1\n": func(name string) string { return all[name] }, "service     fake, in this process\n": func(string) string { return "" },
+	} {
+		stdout.Reset()
+		run(ctx, []string{"-vendor", "jumio"}, env, &stdout, new(bytes.Buffer))
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("%q is missing from:\n%s", want, stdout.String())
+		}
 	}
 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
+	"strings"
 
 	"github.com/seed44d1d1b3/kyc-go/didit"
 	"github.com/seed44d1d1b3/kyc-go/didit/didittest"
@@ -17,11 +20,46 @@ import (
 // service is one vendor: the real one where the environment holds its credentials, else a fake that finds what it is told to.
 type service struct {
 	vendor kyc.Vendor
+	// variables are those of the environment that the real one needs, all of them.
+	variables []string
 	// start returns a client; stop ends the fake. ok is false where the vendor has no such outcome.
 	start func(env func(string) string, outcome kyc.Decision, log kyc.Option) (p kyc.Provider, fake, ok bool, stop func(), err error)
 }
 
-var services = []service{{kyc.Jumio, startJumio}, {kyc.Transmit, startTransmit}, {kyc.Didit, startDidit}, {kyc.Yoti, startYoti}}
+var services = []service{
+	{kyc.Jumio, []string{"JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION"}, startJumio},
+	{kyc.Transmit, []string{"TRANSMIT_CLIENT_ID", "TRANSMIT_CLIENT_SECRET", "TRANSMIT_ENVIRONMENT"}, startTransmit},
+	{kyc.Didit, []string{"DIDIT_API_KEY", "DIDIT_WORKFLOW_ID"}, startDidit},
+	{kyc.Yoti, []string{"YOTI_SDK_ID", "YOTI_KEY_FILE"}, startYoti},
+}
+
+// errPartial is the error of credentials of which only some are set.
+var errPartial = errors.New("half-set credentials")
+
+// complete tells whether all the named variables are set. Only some of them is an error: a fake that stands in for a service
+// that somebody meant to reach would mislead.
+func complete(env func(string) string, names ...string) (bool, error) {
+	var set, missing []string
+	for _, n := range names {
+		if env(n) == "" {
+			missing = append(missing, n)
+		} else {
+			set = append(set, n)
+		}
+	}
+	if len(set) > 0 && len(missing) > 0 {
+		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
+	}
+	return len(missing) == 0, nil
+}
+
+// serviceName is how the output tells who answered.
+func serviceName(fake bool) string {
+	if fake {
+		return "fake"
+	}
+	return "live"
+}
 
 func jumioConfig(env func(string) string) (jumio.Config, bool) {
 	cfg := jumio.Config{

@@ -15,6 +15,7 @@ import (
 // row is what one vendor's check came to.
 type row struct {
 	vendor  kyc.Vendor
+	fake    bool // the fake answered, not the real service
 	result  *kyc.Result
 	unknown bool // the vendor has no such outcome
 	err     error
@@ -30,15 +31,15 @@ func table(ctx context.Context, list []service, env func(string) string, outcome
 	}
 	wg.Wait()
 	t := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(t, "vendor\tstatus\tchecks\treasons\tdecision")
+	fmt.Fprintln(t, "vendor\tservice\tstatus\tchecks\treasons\tdecision")
 	for _, r := range rows {
 		switch {
 		case r.err != nil:
-			fmt.Fprintf(t, "%s\t\t\t\t%v\n", r.vendor, r.err)
+			fmt.Fprintf(t, "%s\t%s\t\t\t\t%v\n", r.vendor, serviceName(r.fake), r.err)
 		case r.unknown:
-			fmt.Fprintf(t, "%s\t\t\t\tno such outcome at this vendor\n", r.vendor)
+			fmt.Fprintf(t, "%s\t%s\t\t\t\tno such outcome at this vendor\n", r.vendor, serviceName(r.fake))
 		default:
-			fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\n", r.vendor, r.result.Status, len(r.result.Checks), codes(r.result), r.result.Decision)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%s\t%s\n", r.vendor, serviceName(r.fake), r.result.Status, len(r.result.Checks), codes(r.result), r.result.Decision)
 		}
 	}
 	_ = t.Flush()
@@ -60,12 +61,12 @@ func codes(r *kyc.Result) string {
 func check(ctx context.Context, s service, env func(string) string, outcome kyc.Decision, log kyc.Option, w io.Writer, mu *sync.Mutex) row {
 	provider, fake, ok, stop, err := s.start(env, outcome, log)
 	if err != nil || !ok {
-		return row{vendor: s.vendor, unknown: !ok, err: err}
+		return row{vendor: s.vendor, fake: fake, unknown: !ok, err: err}
 	}
 	defer stop()
 	session, err := provider.Start(ctx, kyc.StartRequest{Reference: "quickstart-1"})
 	if err != nil {
-		return row{vendor: s.vendor, err: err}
+		return row{vendor: s.vendor, fake: fake, err: err}
 	}
 	var options []kyc.WaitOption
 	if fake {
@@ -77,7 +78,7 @@ func check(ctx context.Context, s service, env func(string) string, outcome kyc.
 		mu.Unlock()
 	}
 	result, err := kyc.Wait(ctx, provider, session.Ref, options...)
-	return row{vendor: s.vendor, result: result, err: err}
+	return row{vendor: s.vendor, fake: fake, result: result, err: err}
 }
 
 // visit plays the person: a fake's page ends the journey when it is opened. One of an expired session refuses, which is no fault.

@@ -41,7 +41,7 @@ func upload(ctx context.Context, env func(string) string, script jumiotest.Optio
 		options = append(options, kyc.WithWake(events))
 		fmt.Fprintln(stdout, "service     fake, in this process")
 	} else {
-		fmt.Fprintln(stdout, "service     Jumio,", cfg.Region)
+		fmt.Fprintln(stdout, "service     live, Jumio", cfg.Region)
 	}
 	client, err := jumio.NewClient(cfg, kyc.WithUserAgent("kyc-go-quickstart/1.0"), log)
 	if err != nil {

@@ -10,14 +10,16 @@
 // those that no flag names. With JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET and
 // JUMIO_REGION (amer-1, emea-1 or apac-1) set it talks to the real service
 // instead, which bills the check; then the pictures and the person's consent
-// must be given.
+// must be given. Only some of the three is an error, and the output says whether
+// the fake or the live service answered.
 //
 // Progress goes to standard error: a bar on a terminal, a line for each file
 // elsewhere. With -log debug a line for each call follows there, without a
 // person, a secret or a URL.
 //
-// The exit status tells the decision: 0 approved, 3 review, 4
-// declined, 5 anything else; 1 is a failure and 2 a wrong flag.
+// The exit status of a built program tells the decision: 0 approved, 3 review, 4
+// declined, 5 anything else; 1 is a failure and 2 a wrong flag or environment.
+// (go run ends with 1 for all that is not 0.)
 package main
 
 import (
@@ -29,6 +31,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/jumio"
@@ -82,6 +85,9 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	result, err := check(ctx, o, env, stdout, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "upload:", err)
+		if errors.Is(err, errPartial) {
+			return exitUsage
+		}
 		return exitFailure
 	}
 	fmt.Fprintln(stdout, "decision   ", result.Decision)
@@ -108,7 +114,10 @@ func exitStatus(d kyc.Decision) int {
 }
 
 func check(ctx context.Context, o order, env func(string) string, stdout, stderr io.Writer) (*kyc.Result, error) {
-	cfg, live := fromEnvironment(env)
+	cfg, live, err := fromEnvironment(env)
+	if err != nil {
+		return nil, err
+	}
 	consent, err := o.userConsent(live)
 	if err != nil {
 		return nil, err
@@ -124,6 +133,9 @@ func check(ctx context.Context, o order, env func(string) string, stdout, stderr
 			return nil, err
 		}
 		defer remove()
+		fmt.Fprintln(stdout, "service     fake, in this process")
+	} else {
+		fmt.Fprintln(stdout, "service     live, Jumio", cfg.Region)
 	}
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: o.log}))
 	client, err := jumio.NewClient(cfg, kyc.WithUserAgent("kyc-go-upload/1.0"), kyc.WithLogger(log))
@@ -165,12 +177,33 @@ func send(ctx context.Context, client *jumio.Client, credential jumio.Credential
 	return err
 }
 
-func fromEnvironment(env func(string) string) (jumio.Config, bool) {
+// errPartial is the error of credentials of which only some are set.
+var errPartial = errors.New("half-set credentials")
+
+// complete tells whether all the named variables are set. Only some of them is an error: a fake that stands in for a service
+// that somebody meant to reach would mislead.
+func complete(env func(string) string, names ...string) (bool, error) {
+	var set, missing []string
+	for _, n := range names {
+		if env(n) == "" {
+			missing = append(missing, n)
+		} else {
+			set = append(set, n)
+		}
+	}
+	if len(set) > 0 && len(missing) > 0 {
+		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
+	}
+	return len(missing) == 0, nil
+}
+
+func fromEnvironment(env func(string) string) (jumio.Config, bool, error) {
+	live, err := complete(env, "JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION")
 	cfg := jumio.Config{
 		ClientID: env("JUMIO_CLIENT_ID"), ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
 		Workflow: jumio.WorkflowIDAndIdentity,
 	}
-	return cfg, cfg.ClientID != "" && cfg.ClientSecret != "" && cfg.Region != ""
+	return cfg, live, err
 }
 
 // userConsent says what the person agreed to. The service takes no biometric data through the API channel without it.

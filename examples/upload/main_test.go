@@ -52,6 +52,38 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// Credentials of which one is missing are an error, never a fake that stands in without a word.
+func TestHalfSetCredentials(t *testing.T) {
+	for _, missing := range []string{"JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION"} {
+		env := func(name string) string {
+			if name == missing {
+				return ""
+			}
+			return "x"
+		}
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), nil, env, &stdout, &stderr)
+		if status != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), "but not "+missing) {
+			t.Errorf("without %s: status %d\n%s%s", missing, status, stdout.String(), stderr.String())
+		}
+	}
+}
+
+func TestOutputNamesTheService(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // no request leaves this machine
+	live := map[string]string{"JUMIO_CLIENT_ID": "x", "JUMIO_CLIENT_SECRET": "x", "JUMIO_REGION": "emea-1"}
+	for want, env := range map[string]func(string) string{
+		"service     live, Jumio emea-1\n": func(name string) string { return live[name] }, "service     fake, in this process\n": none,
+	} {
+		var stdout bytes.Buffer
+		run(ctx, []string{"-consent", "2026-01-02T15:04:05Z"}, env, &stdout, new(bytes.Buffer))
+		if stdout.String() != want {
+			t.Errorf("%q, want %q", stdout.String(), want)
+		}
+	}
+}
+
 func TestRealServiceNeedsConsent(t *testing.T) {
 	env := func(name string) string { return map[string]string{"JUMIO_REGION": "emea-1"}[name] + "x" }
 	var stdout, stderr bytes.Buffer

@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/seed44d1d1b3/kyc-go/didit"
@@ -24,6 +27,11 @@ type app struct {
 	log    *slog.Logger
 	logins *logins
 	routes []route
+	// service is "fake" or "live".
+	service string
+	// journal keeps what is followed, and resume is what the last run left open.
+	journal journal
+	resume  []kyc.Ref
 	// acted, if set, is told of each result that was acted on.
 	acted func(*kyc.Result)
 
@@ -73,6 +81,9 @@ func (a *app) callback(work context.Context, r route) func(context.Context, kyc.
 			return err // the vendor sends the notice again
 		}
 		if r.follow && !result.Decision.Settled() {
+			if err := a.journal.note(e.Ref, true); err != nil {
+				return err
+			}
 			a.following.Go(func() { a.follow(work, r.provider, e.Ref) })
 			return nil
 		}
@@ -80,10 +91,15 @@ func (a *app) callback(work context.Context, r route) func(context.Context, kyc.
 	}
 }
 
-func (a *app) follow(ctx context.Context, provider kyc.Provider, ref kyc.Ref) {
-	result, err := kyc.Wait(ctx, provider, ref)
+// follow asks until the verification is settled. One that is not by the end of the program, or of the patience of
+// kyc.Wait, stays open in the journal.
+func (a *app) follow(ctx context.Context, provider kyc.Provider, ref kyc.Ref, options ...kyc.WaitOption) {
+	result, err := kyc.Wait(ctx, provider, ref, options...)
 	if err == nil {
 		err = a.act(ctx, result)
+	}
+	if err == nil || errors.Is(err, kyc.ErrNotFound) {
+		err = errors.Join(err, a.journal.note(ref, false))
 	}
 	if err != nil {
 		a.log.Warn("verification not followed to its end", "ref", ref.String(), "error", err)
@@ -160,60 +176,114 @@ func (a *app) addTransmit(p kyc.Provider, states *transmit.States) {
 	})
 }
 
-// newStates makes the state values that tie a browser's return to the browser that left. Processes that share the work
-// need one key, and one store of the states that were used.
-func newStates() (*transmit.States, error) {
-	key := make([]byte, 32)
-	// crypto/rand.Read never fails.
-	_, _ = rand.Read(key)
-	return transmit.NewStates(key, 0, nil)
+// goOn follows what the last run left open.
+func (a *app) goOn(ctx context.Context) {
+	for _, ref := range a.resume {
+		i := slices.IndexFunc(a.routes, func(r route) bool { return r.follow && r.provider.Vendor() == ref.Vendor })
+		if i < 0 {
+			a.log.Warn("verification not followed: its vendor is not served", "ref", ref.String())
+			continue
+		}
+		a.following.Go(func() { a.follow(ctx, a.routes[i].provider, ref, kyc.WithFirstReadNow()) })
+	}
 }
 
+// newStates makes the state values that tie a browser's return to the browser that left. Processes that share the work
+// need one key, and one store of the states that were used; this one remembers them in memory.
+func newStates(key []byte) (*transmit.States, error) { return transmit.NewStates(key, 0, nil) }
+
+// newKey makes a key that lasts as long as the program.
+func newKey() []byte {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // it never fails
+	return key
+}
+
+// stateKey reads the key of the states, which has to be the same after a restart.
+func (a *app) stateKey(env func(string) string) ([]byte, error) {
+	text := env("TRANSMIT_STATE_KEY")
+	if text == "" {
+		a.log.Warn("TRANSMIT_STATE_KEY is not set: links to Transmit that are out when this program ends will be refused at their return")
+		return newKey(), nil
+	}
+	key, err := hex.DecodeString(text)
+	if err != nil || len(key) != 32 {
+		return nil, errors.New("TRANSMIT_STATE_KEY must be 64 hexadecimal digits: openssl rand -hex 32")
+	}
+	return key, nil
+}
+
+// errPartial is the error of credentials of which only some are set.
+var errPartial = errors.New("half-set credentials")
+
+// complete tells whether all the named variables are set. Only some of them is an error: a vendor that is left out without a
+// word would be missed too late.
+func complete(env func(string) string, names ...string) (bool, error) {
+	var set, missing []string
+	for _, n := range names {
+		if env(n) == "" {
+			missing = append(missing, n)
+		} else {
+			set = append(set, n)
+		}
+	}
+	if len(set) > 0 && len(missing) > 0 {
+		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
+	}
+	return len(missing) == 0, nil
+}
+
+// fromEnvironment serves each vendor whose credentials are set.
 func (a *app) fromEnvironment(env func(string) string) error {
 	options := []kyc.Option{kyc.WithUserAgent("kyc-go-webhooks/1.0"), kyc.WithLogger(a.log)}
-	if id := env("JUMIO_CLIENT_ID"); id != "" {
+	if ok, err := complete(env, "JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION"); err != nil {
+		return err
+	} else if ok {
 		client, err := jumio.NewClient(jumio.Config{
-			ClientID: id, ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
+			ClientID: env("JUMIO_CLIENT_ID"), ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
 		}, options...)
 		if err != nil {
 			return err
 		}
 		a.addJumio(client)
 	}
-	if key := env("DIDIT_API_KEY"); key != "" {
-		secret := env("DIDIT_WEBHOOK_SECRET")
-		if secret == "" {
-			return errors.New("DIDIT_WEBHOOK_SECRET is missing: without it every notice is refused")
-		}
-		client, err := didit.NewClient(didit.Config{APIKey: kyc.Secret(key)}, options...)
+	// Without its secret every notice of Didit or Yoti is refused.
+	if ok, err := complete(env, "DIDIT_API_KEY", "DIDIT_WEBHOOK_SECRET"); err != nil {
+		return err
+	} else if ok {
+		client, err := didit.NewClient(didit.Config{APIKey: kyc.Secret(env("DIDIT_API_KEY"))}, options...)
 		if err != nil {
 			return err
 		}
-		a.addDidit(client, kyc.Secret(secret))
+		a.addDidit(client, kyc.Secret(env("DIDIT_WEBHOOK_SECRET")))
 	}
-	if id := env("YOTI_SDK_ID"); id != "" {
-		token := env("YOTI_NOTIFICATION_TOKEN")
-		if token == "" {
-			return errors.New("YOTI_NOTIFICATION_TOKEN (user:password) is missing: without it every notice is refused")
-		}
+	if ok, err := complete(env, "YOTI_SDK_ID", "YOTI_KEY_FILE", "YOTI_NOTIFICATION_TOKEN"); err != nil {
+		return err
+	} else if ok {
 		pem, err := os.ReadFile(env("YOTI_KEY_FILE"))
 		if err != nil {
 			return fmt.Errorf("YOTI_KEY_FILE: %w", err)
 		}
-		auth := yoti.NotificationAuth{Type: yoti.NotificationAuthTypeBasic, Token: kyc.Secret(token)}
-		client, err := yoti.NewClient(yoti.Config{SDKID: id, PrivateKey: pem, NotificationAuth: auth}, options...)
+		auth := yoti.NotificationAuth{Type: yoti.NotificationAuthTypeBasic, Token: kyc.Secret(env("YOTI_NOTIFICATION_TOKEN"))}
+		client, err := yoti.NewClient(yoti.Config{SDKID: env("YOTI_SDK_ID"), PrivateKey: pem, NotificationAuth: auth}, options...)
 		if err != nil {
 			return err
 		}
 		a.addYoti(client, auth)
 	}
-	if id := env("TRANSMIT_CLIENT_ID"); id != "" {
-		states, err := newStates()
+	if ok, err := complete(env, "TRANSMIT_CLIENT_ID", "TRANSMIT_CLIENT_SECRET", "TRANSMIT_ENVIRONMENT"); err != nil {
+		return err
+	} else if ok {
+		key, err := a.stateKey(env)
+		if err != nil {
+			return err
+		}
+		states, err := newStates(key)
 		if err != nil {
 			return err
 		}
 		client, err := transmit.NewClient(transmit.Config{
-			ClientID: id, ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
+			ClientID: env("TRANSMIT_CLIENT_ID"), ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
 		}, append(options, transmit.WithStates(states))...)
 		if err != nil {
 			return err

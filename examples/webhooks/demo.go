@@ -33,6 +33,7 @@ func runDemo(ctx context.Context, a *app) error {
 		return err
 	}
 	defer func() { _ = listener.Close() }()
+	a.service = "fake"
 	base := "http://" + listener.Addr().String()
 
 	j := jumiotest.NewServer(jumiotest.Outcome(jumio.DecisionWarning))
@@ -44,7 +45,7 @@ func runDemo(ctx context.Context, a *app) error {
 	t := transmittest.NewServer(transmittest.Processing(time.Second))
 	defer t.Close()
 
-	states, err := newStates()
+	states, err := newStates(newKey())
 	if err != nil {
 		return err
 	}

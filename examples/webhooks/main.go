@@ -4,18 +4,29 @@
 //
 //	go run ./examples/webhooks -demo         # fakes send the notices; ends by itself
 //	go run ./examples/webhooks -addr :8080   # serves until it is interrupted
+//	go run ./examples/webhooks -open FILE    # and keeps in FILE what is still open
 //	go run ./examples/webhooks -log debug    # and logs every call to standard error
 //
-// It serves the vendors whose credentials are set:
+// It serves the vendors whose credentials are set; only some of a vendor's
+// variables is an error:
 //
-//	JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION               POST /notices/jumio
-//	DIDIT_API_KEY, DIDIT_WEBHOOK_SECRET                              POST /notices/didit
-//	YOTI_SDK_ID, YOTI_KEY_FILE, YOTI_NOTIFICATION_TOKEN              POST /notices/yoti
-//	TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT GET /back/transmit
+//	/notices/jumio  JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION (amer-1, emea-1 or apac-1)
+//	/notices/didit  DIDIT_API_KEY, DIDIT_WEBHOOK_SECRET
+//	/notices/yoti   YOTI_SDK_ID, YOTI_KEY_FILE (the PEM file), YOTI_NOTIFICATION_TOKEN (user:password)
+//	/back/transmit  TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT (sandbox, us, eu, ca or au)
 //
 // Transmit sends no notices: the person's browser comes back instead, and the
-// program asks until the result is there. Vendors want https, so put a proxy
-// that speaks TLS in front. No log record holds a person, a secret or a URL.
+// program asks until the result is there. What it still asks for when it ends is
+// lost, unless -open names a file: the next start with that file goes on. The
+// links that people have from Transmit are good after a restart only if
+// TRANSMIT_STATE_KEY holds the same 64 hexadecimal digits (openssl rand -hex 32).
+// The logins of this example live in memory; a real program's must last, too.
+//
+// Vendors want https, so put a proxy that speaks TLS in front. No log record
+// holds a person, a secret or a URL.
+//
+// The exit status of a built program is 0 at the end, 1 for a failure and 2 for a
+// wrong flag or environment.
 package main
 
 import (
@@ -51,6 +62,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8080", "where to listen")
 	demo := flags.Bool("demo", false, "let fakes send notices, and end")
+	open := flags.String("open", "", "file that keeps what is still open for the next start; it is made if need be")
 	level := slog.LevelInfo
 	flags.TextVar(&level, "log", level, "what to log: debug (every call), info, warn (what fails) or error")
 	if err := flags.Parse(args); err != nil {
@@ -59,8 +71,8 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 		}
 		return exitUsage
 	}
-	if flags.NArg() > 0 {
-		fmt.Fprintln(stderr, "webhooks: unknown argument; see -help")
+	if flags.NArg() > 0 || *demo && *open != "" {
+		fmt.Fprintln(stderr, "webhooks: unknown argument, or -demo with -open; see -help")
 		return exitUsage
 	}
 	a := &app{out: stdout, log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})), logins: &logins{}}
@@ -68,18 +80,28 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	if *demo {
 		err = runDemo(ctx, a)
 	} else {
-		err = runServer(ctx, a, *addr, env)
+		err = runServer(ctx, a, *addr, *open, env)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "webhooks:", err)
+		if errors.Is(err, errPartial) {
+			return exitUsage
+		}
 		return exitFailure
 	}
 	return 0
 }
 
-func runServer(ctx context.Context, a *app, addr string, env func(string) string) error {
+func runServer(ctx context.Context, a *app, addr, open string, env func(string) string) (err error) {
+	a.service = "live"
 	if err := a.fromEnvironment(env); err != nil {
 		return err
+	}
+	if open != "" {
+		if a.resume, err = a.journal.load(open); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, a.journal.close()) }()
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -103,6 +125,10 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 		MaxHeaderBytes:    1 << 16,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
+	for _, r := range a.routes {
+		a.printf("%-9s %-14s %s\n", r.provider.Vendor(), a.service, r.pattern)
+	}
+	a.goOn(work)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -115,7 +141,8 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	defer end()
 	err := server.Shutdown(last)
 	if err == nil {
-		// Nobody has to wait for the vendors' checks: what is still open is asked for after the next start.
+		// Nobody has to wait for the vendors' checks: what is still open stands in the file of -open, if there is one, and
+		// the next start goes on with it.
 		cancel()
 		a.following.Wait()
 	}

@@ -23,7 +23,7 @@ func TestDemo(t *testing.T) {
 	}
 	for _, want := range []string{
 		"jumio     review         queue for a human", "didit     declined       refuse, and say why", "yoti      approved       activate the account",
-		"transmit  approved       activate the account", "forged    refused", "shut down; all notices were worked off",
+		"jumio     fake           /notices/jumio", "transmit  fake           /back/transmit", "transmit  approved       activate the account", "forged    refused", "shut down; all notices were worked off",
 	} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("%q is missing from:\n%s", want, stdout.String())
@@ -32,7 +32,7 @@ func TestDemo(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	for args, want := range map[string]int{"-nonsense": exitUsage, "-demo more": exitUsage, "-help": 0, "": exitFailure} {
+	for args, want := range map[string]int{"-nonsense": exitUsage, "-demo more": exitUsage, "-demo -open file": exitUsage, "-help": 0, "": exitFailure} {
 		if got := run(t.Context(), strings.Fields(args), none, io.Discard, io.Discard); got != want {
 			t.Errorf("%q: %d, want %d", args, got, want)
 		}
@@ -45,12 +45,17 @@ func TestEnvironment(t *testing.T) {
 		env  map[string]string
 		says string
 	}{
-		"didit without its secret": {map[string]string{"DIDIT_API_KEY": "x"}, "DIDIT_WEBHOOK_SECRET"},
-		"yoti without its token":   {map[string]string{"YOTI_SDK_ID": "x"}, "YOTI_NOTIFICATION_TOKEN"},
+		"didit without its secret": {map[string]string{"DIDIT_API_KEY": "x"}, "but not DIDIT_WEBHOOK_SECRET"},
+		"yoti without its token":   {map[string]string{"YOTI_SDK_ID": "x", "YOTI_KEY_FILE": "x"}, "but not YOTI_NOTIFICATION_TOKEN"},
 		"yoti without its key":     {map[string]string{"YOTI_SDK_ID": "x", "YOTI_NOTIFICATION_TOKEN": "u:p", "YOTI_KEY_FILE": missing}, "YOTI_KEY_FILE"},
-		"half of jumio":            {map[string]string{"JUMIO_CLIENT_ID": "x"}, "jumio"},
-		"half of transmit":         {map[string]string{"TRANSMIT_CLIENT_ID": "x"}, "transmit"},
+		"half of jumio":            {map[string]string{"JUMIO_CLIENT_SECRET": "x"}, "but not JUMIO_CLIENT_ID, JUMIO_REGION"},
+		"half of transmit":         {map[string]string{"TRANSMIT_CLIENT_ID": "x"}, "but not TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT"},
 	} {
+		var stderr bytes.Buffer
+		status := run(t.Context(), []string{"-addr", "127.0.0.1:0"}, func(n string) string { return c.env[n] }, io.Discard, &stderr)
+		if want := strings.Contains(c.says, "but not"); (status == exitUsage) != want || status == 0 || !strings.Contains(stderr.String(), c.says) {
+			t.Errorf("%s: status %d: %s", name, status, stderr.String())
+		}
 		err := new(app).fromEnvironment(func(n string) string { return c.env[n] })
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
@@ -156,5 +161,20 @@ func TestStrangersReturnIsRefused(t *testing.T) {
 	r.AddCookie(cookie)
 	if l.reference(r) != "reference" {
 		t.Error("the cookie leads nowhere")
+	}
+}
+
+func TestStateKey(t *testing.T) {
+	const digits = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+	for text, says := range map[string]string{digits: "", "": "TRANSMIT_STATE_KEY is not set", digits[2:]: "must be 64", digits[1:] + "x": "must be 64"} {
+		var log bytes.Buffer
+		a := &app{log: slog.New(slog.NewTextHandler(&log, nil))}
+		key, err := a.stateKey(func(string) string { return text })
+		if err != nil {
+			log.WriteString(err.Error())
+		}
+		if (len(key) == 32) != (says != "must be 64") || !strings.Contains(log.String(), says) || says == "" && (log.Len() > 0 || key[31] != 31) {
+			t.Errorf("%q: %x, %s", text, key, log.String())
+		}
 	}
 }

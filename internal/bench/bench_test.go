@@ -152,7 +152,7 @@ func (c checkSigned) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestSigned(t *testing.T) {
 	var seen atomic.Int64
-	s, err := yotiClient(checkSigned{seen: &seen}).Sessions.Get(t.Context(), strings.TrimPrefix(yotiPath, "/sessions/"))
+	s, err := yotiClient(checkSigned{seen: &seen}).Sessions.Get(t.Context(), yotiID)
 	if err != nil || seen.Load() != 1 || s.State != yoti.SessionStateOngoing {
 		t.Errorf("%v after %d signed requests", err, seen.Load())
 	}

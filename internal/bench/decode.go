@@ -70,6 +70,8 @@ func decodeGroup[T any](name string) *group {
 }
 
 // kept holds results that the compiler must not optimise away.
+//
+//lint:ignore U1000 It is written only: that is what it is for.
 var kept []byte
 
 func stdDecode[T any](data []byte, out *T) error   { return json.Unmarshal(data, out) }

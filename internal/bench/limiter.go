@@ -29,7 +29,6 @@ func (q queueing) Done() <-chan struct{} {
 type grants struct {
 	last       time.Duration // from the first call to the last grant
 	inversions int           // neighbours in the order of arrival that were served the other way round
-	peak       int           // most grants in any second
 }
 
 // crowd lets n callers wait for l in a known order; the first cancelled of them give up after the given time.

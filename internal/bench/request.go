@@ -34,7 +34,8 @@ const (
 	execution = "41f71912-1c6b-4e2f-b340-d6dc10cd69b8"
 	stubHost  = "http://vendor.example"
 	readPath  = "/api/v1/accounts/" + account + "/workflow-executions/" + execution + "/status"
-	yotiPath  = "/sessions/0f1e2d3c-4b5a-4678-8978-6a5b4c3d2e1f"
+	yotiID    = "0f1e2d3c-4b5a-4678-8978-6a5b4c3d2e1f"
+	yotiPath  = "/sessions/" + yotiID
 )
 
 // answers gives what the vendor would say to a path: a token, a Yoti session, or the state of a Jumio execution.
@@ -51,7 +52,10 @@ func answers(path string) []byte {
 
 var (
 	readAnswer = sync.OnceValue(func() []byte { return fixture("jumio/status-processed.json") })
-	yotiAnswer = sync.OnceValue(func() []byte { return fixture("yoti/session-ongoing.json") })
+	// The answer names the session that was asked for.
+	yotiAnswer = sync.OnceValue(func() []byte {
+		return bytes.Replace(fixture("yoti/session-ongoing.json"), []byte(`"s-1"`), []byte(`"`+yotiID+`"`), 1)
+	})
 )
 
 // stub is a transport that answers from memory, so that only the client's own code is measured.
@@ -273,7 +277,6 @@ func yotiClient(rt http.RoundTripper) *yoti.Client {
 // signed measures what a signed call costs besides its signature.
 func signed() *group {
 	c := yotiClient(stub{})
-	id := strings.TrimPrefix(yotiPath, "/sessions/")
 	digest := sha256.Sum256([]byte("GET&" + yotiPath))
 	return &group{name: "Request/signed", slice: 40 * time.Millisecond, few: true, cases: []benchCase{
 		{name: "rsa_only", run: func(n int) {
@@ -285,7 +288,7 @@ func signed() *group {
 		}},
 		{name: "sdk_signed", run: func(n int) {
 			for range n {
-				s, err := c.Sessions.Get(context.Background(), id)
+				s, err := c.Sessions.Get(context.Background(), yotiID)
 				must(err)
 				if s.State != yoti.SessionStateOngoing {
 					panic("the answer is wrong")

@@ -109,7 +109,7 @@ func timeToLeave() (float64, error) {
 		late = append(late, float64(time.Since(deadline))/float64(time.Millisecond))
 		cancel()
 		if !errors.Is(err, context.DeadlineExceeded) {
-			return 0, fmt.Errorf("a waiter got %v", err)
+			return 0, fmt.Errorf("a waiter got %w", err)
 		}
 	}
 	return median(late), nil

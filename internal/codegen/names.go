@@ -1,26 +1,29 @@
 package main
 
 import (
+	"maps"
 	"strings"
 	"unicode"
 )
 
 // initialisms are written in one case in Go names.
-var initialisms = map[string]string{}
+var initialisms = allInitialisms()
 
-func init() {
+func allInitialisms() map[string]string {
+	all := map[string]string{}
 	for _, word := range strings.Fields(`
 		AML API ASN BIC BVN CDD CIP CNPJ CPF CPU CRA CSS CURP DMV DNI DOB EDD EID EKYC GPS HTML HTTP HTTPS IBAN ICAO ID
 		IDV IMEI IMSI IP ISO JPEG JSON JWT KYB KYC KYX LEI MRZ NFC NPI OCR OK OS OTP PDF PEP PESEL PIN PNG POA POI QR RFC RFID
 		RG RSA SDK SHA SIM SMS SSN TIN TTL TLS UBO UI URI URL UTC UUID VAT VIN VPN VOIP XML`) {
-		initialisms[strings.ToLower(word)] = word
+		all[strings.ToLower(word)] = word
 	}
-	initialisms["voip"] = "VoIP"
-	for lower, word := range initialisms {
+	all["voip"] = "VoIP"
+	for lower, word := range maps.Clone(all) {
 		if !strings.HasSuffix(lower, "s") {
-			initialisms[lower+"s"] = word + "s"
+			all[lower+"s"] = word + "s"
 		}
 	}
+	return all
 }
 
 // words splits a name of any style: snake_case, camelCase, kebab-case, plain text.

@@ -1,8 +1,11 @@
 // Package kycotel tells OpenTelemetry of every call to a vendor, through the
 // observer hook of the clients. It is a module of its own, so that a program
-// without OpenTelemetry does not carry it:
+// without OpenTelemetry does not carry it. Its versions have tags of their own;
+// with the first of them
 //
 //	go get github.com/seed44d1d1b3/kyc-go/kyc/kycotel
+//
+// installs it.
 //
 // One option switches it on:
 //

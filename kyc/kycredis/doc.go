@@ -6,9 +6,11 @@
 //   - [NewTokenStore] shares access tokens, encrypted.
 //
 // It is a module of its own, so that a program without Redis does not carry its
-// client:
+// client. Its versions have tags of their own; with the first of them
 //
 //	go get github.com/seed44d1d1b3/kyc-go/kyc/kycredis
+//
+// installs it.
 //
 // A server of one vendor's notices, of which there may be many:
 //

@@ -22,7 +22,7 @@ const (
 )
 
 // roles are what the test binary does in place of tests, told by its environment.
-var roles = map[string]func(ctx context.Context, rdb redis.UniversalClient) error{}
+var roles = map[string]func(ctx context.Context, rdb redis.UniversalClient) error{"limiter": playLimiter, "claim": playClaim}
 
 // quiet keeps the client's remarks on servers that were killed on purpose out of the tests' output.
 type quiet struct{}
