@@ -17,7 +17,9 @@ func (c *Client) Vendor() kyc.Vendor { return kyc.Jumio }
 // the client's Config. RedirectURL serves for success and failure of the
 // journey; arriving there is no verification result. Session.URL is empty where
 // the tenant has no web client, and Session.ExpiresAt is known only where the
-// request sets TTL.
+// request sets TTL. An answer that opens neither the web client nor a mobile SDK
+// nor an upload is an error matching [kyc.ErrMalformed] whose Body is the answer:
+// an execution was started that its user cannot enter.
 //
 // Jumio cannot honour Person (use Accounts.Create and
 // Credentials.UploadPreparedData) and Metadata; a TTL must be whole seconds
@@ -45,6 +47,10 @@ func (c *Client) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session,
 	}
 	if at, err := answer.Timestamp.Time(); err == nil && req.TTL > 0 {
 		session.ExpiresAt = at.Add(req.TTL)
+	}
+	if session.URL == "" && session.Token == "" && answer.APIToken() == "" {
+		const detail = "the answer opens no channel: an execution was started that nobody can enter"
+		return nil, kyc.Malformed(kyc.Jumio, "accounts.create", detail, nil).WithBody(answer.RawJSON())
 	}
 	return session, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -46,7 +47,9 @@ var table = kyc.Table{
 }
 
 // Table returns the decision table. A status of PROCESSED has no row: then
-// decision.type decides.
+// decision.type decides. PROCESSED details that lack the id of the account or of
+// the execution, or that hold a deciding member in another spelling, are Unknown
+// unless decision.type declines.
 func Table() kyc.Table { return append(kyc.Table(nil), table...) }
 
 // checkKinds gives each known capability its kind of check.
@@ -70,8 +73,9 @@ var checkKinds = map[string]kyc.CheckKind{
 
 // ParseResult normalises a details answer that was stored or received. Of the
 // options only [kyc.WithOverrides] matters. Bytes that are not one JSON document
-// are an error matching [kyc.ErrMalformed]; JSON that is no details answer is
-// [kyc.Unknown].
+// are an error matching [kyc.ErrMalformed]; JSON that is no details answer, or
+// whose [Details.Ref] is zero, is never approved: see [Table]. raw is kept as the
+// result's Raw and must not be modified afterwards.
 func ParseResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
 	details, err := parseDetails(raw)
 	if err != nil {
@@ -90,7 +94,8 @@ func parseDetails(raw []byte) (*Details, error) {
 }
 
 // Result normalises the details. Of the options only [kyc.WithOverrides]
-// matters. Details that were not decoded from JSON give an Unknown.
+// matters. Details that were not decoded from JSON give an Unknown, and those
+// that name nobody are never approved: see [Table].
 func (d *Details) Result(opts ...kyc.Option) *kyc.Result {
 	return normalise(d, kyc.NewSettings(opts...))
 }
@@ -159,6 +164,40 @@ func decideProcessed(r *kyc.Result, d *Details, settings kyc.Settings) {
 	}
 	r.Decision = decision
 	r.Cite("/decision/type", rule, true)
+	if hinder(r, d) && r.Decision != kyc.Declined {
+		r.Decision = kyc.Unknown
+	}
+}
+
+// hinder cites what keeps PROCESSED details from approving, and tells whether there is any: nobody that they are about, or
+// a deciding member in another case, which was not read and may contradict what was.
+func hinder(r *kyc.Result, d *Details) bool {
+	before := len(r.Evidence)
+	nobody := func(pointer string) { r.Cite(pointer, "details that do not say whose they are decide nothing", true) }
+	if d.Workflow == nil || d.Workflow.ID == "" {
+		nobody("/workflow/id")
+	}
+	if d.Account == nil || d.Account.ID == "" {
+		nobody("/account/id")
+	}
+	spelling := func(ref string, extra map[string]json.RawMessage, deciding ...string) {
+		for _, name := range slices.Sorted(maps.Keys(extra)) {
+			if slices.ContainsFunc(deciding, func(known string) bool { return strings.EqualFold(name, known) }) {
+				r.Cite(ref+kyc.PointerTo(name), "a deciding member in another spelling is unknown", true)
+			}
+		}
+	}
+	spelling("", d.Extra, "workflow", "decision")
+	if d.Workflow != nil {
+		spelling("/workflow", d.Workflow.Extra, "status")
+	}
+	if d.Decision != nil {
+		spelling("/decision", d.Decision.Extra, "type", "details")
+		if d.Decision.Details != nil {
+			spelling("/decision/details", d.Decision.Details.Extra, "label")
+		}
+	}
+	return len(r.Evidence) > before
 }
 
 // checks reads the capabilities from the raw bytes: so they keep the vendor's order, and one that

@@ -164,9 +164,12 @@ func TestNothingElseApproves(t *testing.T) {
 		}
 	}
 	for _, raw := range []string{
-		`{"workflow":{"status":"PROCESSED"},"Decision":{"type":"PASSED"}}`, `{"Workflow":{"status":"PROCESSED"},"decision":{"type":"PASSED"}}`,
-		`{"workflow":{"status":"PROCESSED"},"decision":"PASSED"}`, `{"workflow":"PROCESSED","decision":{"type":"PASSED"}}`,
-		`{"workflow":{"status":"PROCESSED"},"capabilities":{"decision":{"type":"PASSED"}}}`, `[{"workflow":{"status":"PROCESSED"},"decision":{"type":"PASSED"}}]`,
+		`{"workflow":{"id":"w","status":"PROCESSED"},"account":{"id":"a"},"Decision":{"type":"PASSED"}}`,
+		`{"Workflow":{"id":"w","status":"PROCESSED"},"account":{"id":"a"},"decision":{"type":"PASSED"}}`,
+		`{"workflow":{"id":"w","status":"PROCESSED"},"account":{"id":"a"},"decision":"PASSED"}`,
+		`{"workflow":"PROCESSED","account":{"id":"a"},"decision":{"type":"PASSED"}}`,
+		`{"workflow":{"id":"w","status":"PROCESSED"},"account":{"id":"a"},"capabilities":{"decision":{"type":"PASSED"}}}`,
+		`[{"workflow":{"id":"w","status":"PROCESSED"},"account":{"id":"a"},"decision":{"type":"PASSED"}}]`,
 		`{}`, `null`, `[]`, `"PASSED"`, `{"title":"Unauthorized","status":401}`,
 	} {
 		result := must[*kyc.Result](t)(jumio.ParseResult([]byte(raw)))
@@ -305,7 +308,7 @@ func FuzzParseResult(f *testing.F) {
 		status, _ := kyc.Resolve(raw, "/workflow/status")
 		word, _ := kyc.Resolve(raw, "/decision/type")
 		var a, b string
-		if json.Unmarshal(status, &a) != nil || json.Unmarshal(word, &b) != nil || a != "PROCESSED" || b != "PASSED" {
+		if json.Unmarshal(status, &a) != nil || json.Unmarshal(word, &b) != nil || a != "PROCESSED" || b != "PASSED" || result.Ref.IsZero() {
 			t.Fatalf("approved: %s", raw)
 		}
 	})

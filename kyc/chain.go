@@ -23,7 +23,11 @@ const DefaultChainPause = time.Minute
 //     Pause, or as long as the vendor asks to be left alone if that is longer,
 //     after a Start of its own that ended with [ErrUnavailable],
 //     [ErrRateLimited] or [ErrUnauthorized]. Then the next one is asked. Every
-//     other error is about the request and is returned.
+//     other error is returned, and nobody else is asked: what is wrong with the
+//     request is wrong everywhere, and [ErrForbidden], by which vendors also refuse
+//     an account without credits or a key without permission, is for somebody to
+//     mend, not to be hidden by a dearer vendor. A key that is refused altogether
+//     is told to Failed.
 //   - One Reference has one session. Before anybody is asked the Reference is
 //     claimed in the store; a Start for a Reference that has a session returns
 //     that session, expired or not, and sends nothing. One that comes while
@@ -228,7 +232,7 @@ func (c *Chain) Forget(ctx context.Context, reference string) error {
 
 // storeFault hides what a store's driver says, except that the caller's context ended.
 func storeFault(err error) error {
-	e := &Error{Vendor: ChainVendor, Operation: "store", Kind: ErrUnavailable, Err: err, Detail: "the chain's store failed; no vendor was asked"}
+	e := &Error{Vendor: ChainVendor, Operation: "store", Kind: ErrUnavailable, Err: errors.Join(err, ErrNotSent), Detail: "the chain's store failed; no vendor was asked"}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		e.Kind = nil
 	}

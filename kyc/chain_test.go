@@ -167,6 +167,11 @@ func TestChainStopsAtAnUncertainCreate(t *testing.T) {
 		"unreadable answer": fault(ErrMalformed, 200, 1),
 		"time ran out":      &Error{Vendor: Jumio, Err: context.DeadlineExceeded, Attempts: 1},
 		"another error":     errors.New("x"),
+		// Not everybody counts the attempts.
+		"uncounted":         &Error{Vendor: Jumio, Kind: ErrUnavailable},
+		"uncounted, ended":  &Error{Vendor: Jumio, Err: context.Canceled},
+		"a call after it":   &Error{Vendor: Jumio, Kind: ErrUnavailable, Err: &Error{Vendor: Jumio, Kind: ErrUnavailable, Err: ErrNotSent}},
+		"a mark of its own": ErrNotSent,
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, second := &stub{vendor: Jumio, script: []error{err}}, &stub{vendor: Didit}
@@ -192,9 +197,10 @@ func TestChainGoesOnAfterACertainFailure(t *testing.T) {
 	req := StartRequest{Reference: "r"}
 	for name, err := range map[string]error{
 		"503": fault(ErrUnavailable, 503, 4), "429": fault(ErrRateLimited, 429, 1), "401": fault(ErrUnauthorized, 401, 2),
-		"token": &Error{Operation: "oauth2.token", Kind: ErrUnavailable, StatusCode: 500, Attempts: 4},
-		"dial":  &Error{Kind: ErrUnavailable, Attempts: 4, Err: &net.OpError{Op: "dial", Err: io.EOF}},
-		"name":  &Error{Kind: ErrUnavailable, Attempts: 1, Err: &net.DNSError{IsNotFound: true}},
+		"token":  &Error{Operation: "oauth2.token", Kind: ErrUnavailable, StatusCode: 500, Attempts: 4},
+		"dial":   &Error{Kind: ErrUnavailable, Attempts: 4, Err: &net.OpError{Op: "dial", Err: io.EOF}},
+		"name":   &Error{Kind: ErrUnavailable, Attempts: 1, Err: &net.DNSError{IsNotFound: true}},
+		"unsent": &Error{Kind: ErrUnavailable, Err: errors.Join(io.EOF, ErrNotSent)},
 	} {
 		first, second := &stub{vendor: Jumio, script: []error{err}}, &stub{vendor: Didit}
 		if s, err := newChain(t, first, second).Start(t.Context(), req); err != nil || s.Ref.Vendor != Didit {
@@ -203,7 +209,7 @@ func TestChainGoesOnAfterACertainFailure(t *testing.T) {
 	}
 	// What is wrong with the request is wrong everywhere, and leaves the Reference free.
 	for _, err := range []error{
-		Invalid(Jumio, "start", "x"), fault(ErrForbidden, 403, 1), fault(ErrConflict, 409, 1), &Error{Vendor: Jumio, Err: context.Canceled},
+		Invalid(Jumio, "start", "x"), fault(ErrForbidden, 403, 1), fault(ErrConflict, 409, 1), &Error{Vendor: Jumio, Err: fmt.Errorf("x: %w", errors.Join(context.Canceled, ErrNotSent))},
 	} {
 		first, second := &stub{vendor: Jumio, script: []error{err, nil}}, &stub{vendor: Didit}
 		c := newChain(t, first, second)
@@ -301,13 +307,13 @@ func TestChainWithABrokenStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	req := StartRequest{Reference: "r"}
-	if _, err := c.Start(t.Context(), req); !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), "SENTINEL") || p.starts != 0 {
+	if _, err := c.Start(t.Context(), req); !errors.Is(err, ErrUnavailable) || Uncertain(err) || strings.Contains(err.Error(), "SENTINEL") || p.starts != 0 {
 		t.Errorf("%v, %d starts", err, p.starts)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	store.claim = nil
-	if _, err := c.Start(ctx, req); !errors.Is(err, context.Canceled) || errors.Is(err, ErrUnavailable) || p.starts != 0 {
+	if _, err := c.Start(ctx, req); !errors.Is(err, context.Canceled) || errors.Is(err, ErrUnavailable) || Uncertain(err) || p.starts != 0 {
 		t.Errorf("%v, %d starts", err, p.starts)
 	}
 	// A session that was paid for is handed out, and the Reference stays taken.

@@ -11,7 +11,9 @@ import (
 
 // MemoryChain is a [ChainStore] for one process; the zero value is ready for
 // use. It holds every Reference until [Chain.Forget], since one that it dropped
-// could be paid for twice.
+// could be paid for twice. It knows nothing of other processes nor of the time
+// before a restart: there a Reference gets another session. Where one Reference
+// must have one session beyond that, the Chain needs a store of the caller's own.
 type MemoryChain struct {
 	mu      sync.Mutex
 	entries map[string]ChainEntry

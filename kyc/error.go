@@ -34,6 +34,14 @@ var (
 	ErrMalformed = errors.New("malformed")
 )
 
+// ErrNotSent is matched, besides one of the kinds or the context's end, by the
+// error of a call of which no byte went out: the limiter refused or failed, no
+// token or signature was to be had, the context had ended before, or no attempt
+// got a connection that could be used. It is a cause, in [Error.Err], and not
+// printed. An error without it says nothing of the kind. The author of a
+// [Provider] sets it only where that is known: [Uncertain] believes it.
+var ErrNotSent = errors.New("not sent")
+
 // Error is a failed call or a refused notice. Its text, its log form and its
 // JSON form hold the vendor, the operation, the status, the vendor's code, the
 // request id and the number of attempts, and nothing else of the answer.

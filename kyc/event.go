@@ -1,6 +1,7 @@
 package kyc
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -68,6 +69,17 @@ type NoticeSource interface {
 	// ParseNotice verifies the request as far as the vendor allows and then parses body. r's own body has
 	// been read already. A forged notice is an error matching [ErrUnauthorized], an unreadable one [ErrMalformed].
 	ParseNotice(r *http.Request, body []byte) (Event, error)
+}
+
+// NoticeClaimer is a [NoticeSource] whose notices carry something that is good for
+// one use, as the state in a browser's return is. [Handler] calls ClaimNotice in
+// place of ParseNotice, so that the use is not lost when the callback fails.
+type NoticeClaimer interface {
+	NoticeSource
+	// ClaimNotice does what ParseNotice does, and keeps the notice from being used meanwhile. Where it returns no
+	// error, settle is called once: with nil when the notice was worked off and must not be taken again, and with
+	// an error where it was not and may come again.
+	ClaimNotice(r *http.Request, body []byte) (e Event, settle func(ctx context.Context, err error) error, err error)
 }
 
 // NoticeSourceFunc is a function that is a [NoticeSource].

@@ -2,6 +2,8 @@ package kyc
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"log/slog"
@@ -54,7 +56,8 @@ func WithAnswer(f func(w http.ResponseWriter, r *http.Request, e Event)) Handler
 // and calls callback, one at a time for each verification. It answers 200 when
 // the callback is done or was not needed, 401 to a forged notice, 400 to an
 // unreadable one, 413 to one that is too long, and 500 where the callback
-// fails or panics, so that the vendor sends again.
+// fails, panics or ends its goroutine, so that the vendor sends again. A notice of
+// a [NoticeClaimer] is claimed first, and settled with the callback's outcome.
 //
 // A notice only wakes: callback should fetch the result and act on that.
 func Handler(source NoticeSource, callback func(ctx context.Context, e Event) error, opts ...HandlerOption) http.Handler {
@@ -88,7 +91,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	event, err := h.source.ParseNotice(r, body)
+	event, settle, err := h.parse(r, body)
 	if err != nil {
 		status := http.StatusBadRequest
 		switch {
@@ -101,7 +104,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	if err := h.handle(r.Context(), event); err != nil {
+	if err := h.settled(r.Context(), event, settle); err != nil {
 		h.log(r.Context(), "kyc notice failed", err)
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
@@ -113,6 +116,32 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
+func (h *handler) parse(r *http.Request, body []byte) (e Event, settle func(context.Context, error) error, err error) {
+	if c, ok := h.source.(NoticeClaimer); ok {
+		return c.ClaimNotice(r, body)
+	}
+	e, err = h.source.ParseNotice(r, body)
+	return e, nil, err
+}
+
+// errEnded stands until a callback has returned: one that calls runtime.Goexit never does.
+var errEnded = errors.New("kyc: the callback ended its goroutine")
+
+// settled handles e and tells its source how that ended.
+func (h *handler) settled(ctx context.Context, e Event, settle func(context.Context, error) error) (err error) {
+	if settle == nil {
+		return h.handle(ctx, e)
+	}
+	err = errEnded
+	defer func() {
+		// The browser may be gone; the claim must still be settled. What was worked off must not be asked for again.
+		if settleErr := settle(context.WithoutCancel(ctx), err); settleErr != nil {
+			h.log(ctx, "kyc notice not settled", settleErr)
+		}
+	}()
+	return h.handle(ctx, e)
+}
+
 func (h *handler) handle(ctx context.Context, e Event) (err error) {
 	if !h.parallel && !e.Ref.IsZero() {
 		unlock, lockErr := h.locks.lock(ctx, e.Ref.String())
@@ -122,7 +151,7 @@ func (h *handler) handle(ctx context.Context, e Event) (err error) {
 		defer unlock()
 	}
 	if e.ID != "" {
-		first, claimErr := h.seen.Claim(ctx, string(e.Vendor)+" "+e.ID)
+		first, claimErr := h.seen.Claim(ctx, seenKey(e))
 		if claimErr != nil {
 			return claimErr
 		}
@@ -133,15 +162,16 @@ func (h *handler) handle(ctx context.Context, e Event) (err error) {
 			// The sender's connection may be gone; the claim must still be settled.
 			ctx := context.WithoutCancel(ctx)
 			if err != nil {
-				_ = h.seen.Release(ctx, string(e.Vendor)+" "+e.ID)
+				_ = h.seen.Release(ctx, seenKey(e))
 			} else if f, ok := h.seen.(SeenFinisher); ok {
-				if err := f.Finish(ctx, string(e.Vendor)+" "+e.ID); err != nil {
+				if err := f.Finish(ctx, seenKey(e)); err != nil {
 					// The work is done and must not be asked for again.
 					h.log(ctx, "kyc notice worked off, but not marked as finished", err)
 				}
 			}
 		}()
 	}
+	err = errEnded
 	return h.call(ctx, e)
 }
 
@@ -208,4 +238,13 @@ func (k *keyedLocks) lock(ctx context.Context, key string) (unlock func(), err e
 		leave()
 		return nil, ctx.Err()
 	}
+}
+
+// seenKey names an event in the store. Of a notice without a signature anybody may choose the id, and its length.
+func seenKey(e Event) string {
+	if len(e.ID) <= 128 {
+		return string(e.Vendor) + " " + e.ID
+	}
+	sum := sha256.Sum256([]byte(e.ID))
+	return string(e.Vendor) + " sha256:" + hex.EncodeToString(sum[:])
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -139,10 +140,35 @@ func TestMemorySeen(t *testing.T) {
 		claim("a", true)
 		time.Sleep(time.Hour)
 		claim("d", true)
-		if len(m.ids) != 1 || len(m.order) != 1 {
-			t.Errorf("%d ids, %d in order", len(m.ids), len(m.order))
+		if len(m.ids) != 1 || m.order.Len() != 1 {
+			t.Errorf("%d ids, %d in order", len(m.ids), m.order.Len())
 		}
 	})
+}
+
+// What was released leaves nothing behind, whatever stands before it.
+func TestMemorySeenForgetsWhatIsReleased(t *testing.T) {
+	m := &MemorySeen{Max: 3}
+	for _, id := range []string{"first", "again", "last"} {
+		if ok, err := m.Claim(t.Context(), id); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		_ = m.Finish(t.Context(), id)
+		for i := range 1000 {
+			if ok, err := m.Claim(t.Context(), fmt.Sprint("failing ", i)); id != "last" && (!ok || err != nil) {
+				t.Fatal(i, ok, err)
+			}
+			_ = m.Release(t.Context(), fmt.Sprint("failing ", i))
+			_ = m.Release(t.Context(), "never claimed")
+		}
+		if m.order.Len() != len(m.ids) || m.order.Len() > m.Max {
+			t.Fatalf("%d ids, %d in order", len(m.ids), m.order.Len())
+		}
+	}
+	// The last one's place was needed for those that failed: the oldest had to go.
+	if ok, _ := m.Claim(t.Context(), "first"); !ok {
+		t.Error("the oldest was kept beyond Max")
+	}
 }
 
 // browser is a source whose notices come by GET.
@@ -163,6 +189,105 @@ func TestHandlerOfRedirects(t *testing.T) {
 		if w.Code != want || (want == 303) != (w.Header().Get("Location") == "/done/s") || (want == 405) != (w.Header().Get("Allow") == "GET") {
 			t.Errorf("%s: %d, %v", method, w.Code, w.Header())
 		}
+	}
+}
+
+// A callback that ends its goroutine has not said that it is done.
+// keys is a store that remembers what it was asked.
+type keys struct {
+	MemorySeen
+	asked []string
+}
+
+func (k *keys) Claim(ctx context.Context, id string) (bool, error) {
+	k.asked = append(k.asked, id)
+	return k.MemorySeen.Claim(ctx, id)
+}
+
+// An id of any length makes a key of a bounded one, and other ids make other keys.
+func TestHandlerBoundsKeys(t *testing.T) {
+	var store keys
+	calls := 0
+	h := Handler(plainSource, func(context.Context, Event) error { calls++; return nil }, WithSeenStore(&store))
+	long := strings.Repeat("x", 100<<10)
+	for _, id := range []string{"short", long, long + "y", long} {
+		if code := post(h, id+" s"); code != 200 {
+			t.Errorf("answered %d", code)
+		}
+	}
+	if calls != 3 || store.asked[0] != "didit short" {
+		t.Errorf("%d callbacks", calls)
+	}
+	for _, key := range store.asked {
+		if len(key) > 200 {
+			t.Errorf("a key of %d bytes", len(key))
+		}
+	}
+}
+
+func TestHandlerAfterGoexit(t *testing.T) {
+	n := 0
+	seen := &finisher{}
+	h := Handler(plainSource, func(context.Context, Event) error {
+		if n++; n == 1 {
+			runtime.Goexit()
+		}
+		return nil
+	}, WithSeenStore(seen))
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() { post(h, "1 s") })
+		wg.Wait()
+	}
+	if got := fmt.Sprint(seen.told); n != 2 || got != "[release didit 1 finish didit 1]" {
+		t.Errorf("%d callbacks, told %s", n, got)
+	}
+	if locks := len(h.(*handler).locks.locks); locks != 0 {
+		t.Errorf("%d locks left", locks)
+	}
+}
+
+// ticket is a source whose notices are claimed.
+type ticket struct {
+	NoticeSource
+	settled []string
+	err     error
+}
+
+func (c *ticket) ClaimNotice(r *http.Request, body []byte) (Event, func(context.Context, error) error, error) {
+	e, err := c.ParseNotice(r, body)
+	return e, func(ctx context.Context, err error) error {
+		c.settled = append(c.settled, fmt.Sprint(err == nil, ctx.Err()))
+		return c.err
+	}, err
+}
+
+func TestHandlerSettlesWhatItClaims(t *testing.T) {
+	source := &ticket{NoticeSource: plainSource}
+	end := func() error { return errors.New("no") }
+	h := Handler(source, func(context.Context, Event) error { return end() })
+	var got []int
+	send := func(body string, secret ...string) {
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			code := 0
+			defer func() { got = append(got, code) }()
+			code = post(h, body, append(secret, "right")[0])
+		})
+		wg.Wait()
+	}
+	send("1 s")
+	send("1 s", "wrong") // nothing was claimed
+	end = func() error { panic("x") }
+	send("1 s")
+	end = func() error { runtime.Goexit(); return nil }
+	send("1 s")
+	end = func() error { return nil }
+	source.err = errors.New("the work is done all the same")
+	send("1 s")
+	send("1 s") // was worked off before
+	if text := fmt.Sprint(got, source.settled); text != "[500 401 500 0 200 200] [false <nil> false <nil> false <nil> true <nil> true <nil>]" {
+		t.Error(text)
 	}
 }
 

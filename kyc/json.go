@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -44,7 +45,8 @@ type rawKeeper interface{ keep([]byte, []string) }
 // not name in its Extra field and, where out embeds [Raw], a reference to data
 // itself. Member names match exactly. Broken UTF-8, a member given twice,
 // trailing bytes and every other fault of syntax are an error matching
-// [ErrMalformed] and leave out empty. A member of an unexpected type is left empty and listed by
+// [ErrMalformed] and leave out empty. A whole number may be written with a point,
+// as in 3.0. A member of an unexpected type is left empty and listed by
 // [Raw.Mismatches]; the rest is decoded.
 func Unmarshal(data []byte, out any) error {
 	var mismatches []string
@@ -164,7 +166,11 @@ func number(dec *jsontext.Decoder, target reflect.Value, t reflect.Type, mismatc
 	}
 	v := reflect.New(t).Elem()
 	if t.Kind() == reflect.Int64 {
-		n, err := strconv.ParseInt(string(text), 10, 64)
+		whole, fraction, _ := strings.Cut(string(text), ".")
+		if strings.Trim(fraction, "0") != "" {
+			whole = string(text)
+		}
+		n, err := strconv.ParseInt(whole, 10, 64)
 		if err != nil {
 			*mismatches = append(*mismatches, string(dec.StackPointer()))
 			return nil //nolint:nilerr // The mismatch is told, the document is read on.

@@ -3,6 +3,7 @@ package kyc
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -74,6 +75,28 @@ func mustMarshal(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// A whole number may be written with a point.
+func TestUnmarshalTakesWholeFloats(t *testing.T) {
+	for text, want := range map[string]int64{"43762.0": 43762, "-3.000": -3, "0.0": 0, "9223372036854775807.0": math.MaxInt64, "7": 7} {
+		var out struct {
+			Raw `json:"-"`
+			N   *int64 `json:"n"`
+		}
+		if err := Unmarshal([]byte(`{"n":`+text+`}`), &out); err != nil || out.N == nil || *out.N != want || len(out.Mismatches()) != 0 {
+			t.Errorf("%s became %v, %q, %v", text, out.N, out.Mismatches(), err)
+		}
+	}
+	for _, text := range []string{"1.5", "9223372036854775808.0", "1e400", "0.000001"} {
+		var out struct {
+			Raw `json:"-"`
+			N   *int64 `json:"n"`
+		}
+		if err := Unmarshal([]byte(`{"n":`+text+`}`), &out); err != nil || out.N != nil || len(out.Mismatches()) != 1 {
+			t.Errorf("%s became %v, %q, %v", text, out.N, out.Mismatches(), err)
+		}
+	}
 }
 
 func TestUnmarshalRefuses(t *testing.T) {

@@ -162,6 +162,10 @@ func TestErrorText(t *testing.T) {
 func TestTable(t *testing.T) {
 	table := Table{{Field: "status", Word: "ok", Decision: Approved}, {Field: "other", Word: "no", Decision: Declined}}
 	s := NewSettings(WithOverrides(
+		// Not every way in to the tables validates the options, so what does not validate decides nothing.
+		Override{Field: "status", Word: "ok", Decision: Approved}, Override{Name: " ", Field: "other", Word: "no", Decision: Approved},
+		Override{Name: "x", Field: "status", Decision: Approved}, Override{Name: "x", Word: "ok", Decision: Approved},
+		Override{Name: "x", Field: "other", Word: "no", Decision: Failed + 1},
 		Override{Name: "strict", Vendor: Didit, Field: "status", Word: "ok", Decision: Review},
 		Override{Name: "tenant", Field: "label", Check: "FACE", Word: "fine", Decision: Approved},
 	))
@@ -173,6 +177,9 @@ func TestTable(t *testing.T) {
 	}{
 		{Yoti, "status", "", "ok", Approved, "status ok is approved"},
 		{Yoti, "status", "", "OK", Unknown, "status: no rule names this value"},
+		{Yoti, "other", "", "no", Declined, "other no is declined"},
+		{Yoti, "status", "", "", Unknown, "status: no rule names this value"},
+		{Yoti, "", "", "ok", Unknown, ": no rule names this value"},
 		{Yoti, "status", "", "no", Unknown, "status: no rule names this value"},
 		{Didit, "status", "", "ok", Review, "override strict"},
 		{Yoti, "label", "FACE", "fine", Approved, "override tenant"},

@@ -88,22 +88,6 @@ func (r *Result) Reasons() []Reason {
 	return all
 }
 
-// Redacted returns a copy for tickets and logs: decision, status, times, checks
-// and reasons stay; person, documents, company, parties, evidence values and
-// Raw go.
-func (r *Result) Redacted() *Result {
-	out := &Result{
-		Ref: r.Ref, Reference: r.Reference, Decision: r.Decision, Status: r.Status, Checks: slices.Clone(r.Checks),
-		CreatedAt: r.CreatedAt, CompletedAt: r.CompletedAt, Evidence: slices.Clone(r.Evidence),
-	}
-	for i := range out.Evidence {
-		if !out.Evidence[i].Deciding {
-			out.Evidence[i].Value = nil
-		}
-	}
-	return out
-}
-
 // Cite adds evidence: the value that stands at a JSON pointer in Raw, and the
 // rule that used it. A pointer at which nothing stands is kept without a value.
 func (r *Result) Cite(pointer, rule string, deciding bool) {

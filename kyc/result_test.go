@@ -153,3 +153,49 @@ func TestRedacted(t *testing.T) {
 		}
 	}
 }
+
+// Only words that the module's own rules name stay: anything else could be a person.
+func TestRedactedKeepsNamedWordsOnly(t *testing.T) {
+	type row struct{ value, rule, want string }
+	for _, tt := range []struct {
+		rows         []row
+		status, want string
+	}{
+		{[]row{{`"PROCESSED"`, "status PROCESSED leaves it to type", `"PROCESSED"`}, {`"PASSED"`, "type PASSED is approved", `"PASSED"`}}, "PROCESSED/PASSED", "PROCESSED/PASSED"},
+		{[]row{{`"complete"`, "status complete: the recommendation decides", `"complete"`}}, "complete", "complete"},
+		{[]row{{`"In Review"`, "status In Review is review", `"In Review"`}}, "In Review", "In Review"},
+		{[]row{{`"\u0049n Review"`, "status In Review is review", `"\u0049n Review"`}}, "In Review", "In Review"},
+		{[]row{{`"IN REVIEW"`, "status In Review is review", `"IN REVIEW"`}}, "IN REVIEW", "IN REVIEW"},
+		{[]row{{`true`, "r", `true`}, {`false`, "r", `false`}, {`null`, "r", `null`}}, "", ""},
+		{[]row{{`"JOHN SMITH"`, "status: no rule names this value", ""}}, "JOHN SMITH", ""},
+		{[]row{{`"OK"`, "status OK is approved", `"OK"`}}, "OK/JOHN SMITH", ""},
+		{[]row{{`"OK"`, "status OK is approved", `"OK"`}}, "OK/", ""},
+		{[]row{{`["OK"]`, "status OK is approved", ""}, {`{"OK":1}`, "status OK is approved", ""}, {`19900101`, "status 19900101 is approved", ""}}, "OK", ""},
+		{[]row{{`"PRO"`, "status PROCESSED is approved", ""}, {`"CESSED"`, "status PROCESSED is approved", ""}, {`""`, "x", ""}, {``, "x", ""}}, "PRO", ""},
+		{[]row{{`"SMITH"`, "override SMITH", ""}, {`true`, "override SMITH", ""}}, "SMITH", ""},
+	} {
+		r := &Result{Decision: Review, Status: tt.status}
+		var want []string
+		for _, e := range tt.rows {
+			r.Evidence = append(r.Evidence, Evidence{Pointer: "/x", Value: json.RawMessage(e.value), Rule: e.rule, Deciding: true}, Evidence{Pointer: "/y", Value: json.RawMessage(e.value), Rule: e.rule})
+			want = append(want, e.want, "")
+		}
+		redacted := r.Redacted()
+		var got []string
+		for _, e := range redacted.Evidence {
+			got = append(got, string(e.Value))
+		}
+		if diff := cmp.Diff(want, got); diff != "" || redacted.Status != tt.want {
+			t.Errorf("%q: status %q\n%s", tt.rows, redacted.Status, diff)
+		}
+	}
+	for status, want := range map[string]string{
+		"PASSED": "PASSED", "DONE/NOT_AVAILABLE": "DONE/NOT_AVAILABLE", "": "", "In Review": "", "JOHN SMITH": "", "J\u00f6rg": "", "a@b": "", "DONE/": "", "DONE/JOHN SMITH": "",
+		strings.Repeat("x", 40): strings.Repeat("x", 40), strings.Repeat("x", 41): "",
+	} {
+		r := &Result{Checks: []Check{{Status: status}}}
+		if got := r.Redacted().Checks[0].Status; got != want || r.Checks[0].Status != status {
+			t.Errorf("%q: %q, and %q in the original", status, got, r.Checks[0].Status)
+		}
+	}
+}

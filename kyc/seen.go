@@ -1,6 +1,7 @@
 package kyc
 
 import (
+	"container/list"
 	"context"
 	"errors"
 	"fmt"
@@ -40,14 +41,14 @@ type MemorySeen struct {
 	TTL time.Duration
 
 	mu    sync.Mutex
-	ids   map[string]*seen
-	order []*seen // by time of claim; the released are skipped
+	ids   map[string]*list.Element
+	order list.List // of *seen, by time of claim; it holds what ids holds
 }
 
 type seen struct {
-	id             string
-	at             time.Time
-	released, done bool
+	id   string
+	at   time.Time
+	done bool
 }
 
 // errInWork makes the vendor send again: the one who works on the notice now may fail.
@@ -72,25 +73,22 @@ func (m *MemorySeen) Claim(_ context.Context, id string) (bool, error) {
 		ttl = defaultSeenTTL
 	}
 	evict := func(full func() bool) {
-		for len(m.order) > 0 && (m.order[0].released || now.Sub(m.order[0].at) >= ttl || full()) {
-			m.drop(m.order[0])
-			m.order = m.order[1:]
+		for first := m.order.Front(); first != nil && (now.Sub(first.Value.(*seen).at) >= ttl || full()); first = m.order.Front() {
+			m.drop(first)
 		}
 	}
 	evict(func() bool { return false })
-	if s, held := m.ids[id]; held {
-		if !s.done {
+	if e, held := m.ids[id]; held {
+		if !e.Value.(*seen).done {
 			return false, errInWork
 		}
 		return false, nil
 	}
 	evict(func() bool { return len(m.ids) >= limit })
 	if m.ids == nil {
-		m.ids = make(map[string]*seen)
+		m.ids = make(map[string]*list.Element)
 	}
-	s := &seen{id: id, at: now}
-	m.ids[id] = s
-	m.order = append(m.order, s)
+	m.ids[id] = m.order.PushBack(&seen{id: id, at: now})
 	return true, nil
 }
 
@@ -98,9 +96,8 @@ func (m *MemorySeen) Claim(_ context.Context, id string) (bool, error) {
 func (m *MemorySeen) Release(_ context.Context, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if s, held := m.ids[id]; held {
-		s.released = true
-		m.drop(s)
+	if e, held := m.ids[id]; held {
+		m.drop(e)
 	}
 	return nil
 }
@@ -109,17 +106,13 @@ func (m *MemorySeen) Release(_ context.Context, id string) error {
 func (m *MemorySeen) Finish(_ context.Context, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if s, held := m.ids[id]; held {
-		s.done = true
+	if e, held := m.ids[id]; held {
+		e.Value.(*seen).done = true
 	}
 	return nil
 }
 
-func (m *MemorySeen) drop(s *seen) {
-	if m.ids[s.id] == s {
-		delete(m.ids, s.id)
-	}
-}
+func (m *MemorySeen) drop(e *list.Element) { delete(m.ids, m.order.Remove(e).(*seen).id) }
 
 // Format prints the type's name only.
 func (m *MemorySeen) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "*kyc.MemorySeen{}") }

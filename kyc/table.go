@@ -68,7 +68,9 @@ func (o Override) validate() error {
 }
 
 // WithOverrides puts rows in front of the vendors' decision tables. The first
-// that fits wins.
+// that fits wins. A row without name, field or word, or with a decision that is
+// none of the constants, is refused where a client is made, and passed over where
+// a stored answer is read.
 func WithOverrides(rows ...Override) Option {
 	return func(s *Settings) { s.Overrides = append(s.Overrides, rows...) }
 }
@@ -86,10 +88,13 @@ func (s Settings) Tighten(vendor Vendor, field, check, word string) (Decision, s
 	return s.override(vendor, field, check, word, true)
 }
 
+// overridePrefix tells the rules of a caller's in Evidence.
+const overridePrefix = "override "
+
 func (s Settings) override(vendor Vendor, field, check, word string, tighten bool) (Decision, string, bool) {
 	for _, o := range s.Overrides {
-		if (o.Vendor == "" || o.Vendor == vendor) && o.Field == field && (o.Check == "" || o.Check == check) && o.Word == word && !(tighten && o.Decision == Approved) {
-			return o.Decision, "override " + o.Name, true
+		if (o.Vendor == "" || o.Vendor == vendor) && o.Field == field && (o.Check == "" || o.Check == check) && o.Word == word && !(tighten && o.Decision == Approved) && o.validate() == nil {
+			return o.Decision, overridePrefix + o.Name, true
 		}
 	}
 	return Unknown, "", false

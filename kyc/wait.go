@@ -6,13 +6,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 )
 
-// Schedule says when a waiting caller reads: at the elapsed times At, then
-// every Then. With Then zero, waiting ends after the last of At.
+// Schedule says when a waiting caller reads.
 type Schedule struct {
-	At   []time.Duration
+	// At are the times since the wait began, in their order.
+	At []time.Duration
+	// Then is the time between two reads after the last of At. With zero, waiting ends there.
 	Then time.Duration
 }
 
@@ -32,6 +34,22 @@ func (s Schedule) after(n int) (time.Duration, bool) {
 		last = s.At[len(s.At)-1]
 	}
 	return last + time.Duration(n-len(s.At)+1)*s.Then, true
+}
+
+// following returns the first read from n on that comes after the elapsed time, and false where none does.
+func (s Schedule) following(n int, elapsed time.Duration) (int, bool) {
+	for ; n < len(s.At); n++ {
+		if s.At[n] > elapsed {
+			return n, true
+		}
+	}
+	if s.Then <= 0 {
+		return n, false
+	}
+	if at, _ := s.after(n); at <= elapsed {
+		n += int((elapsed-at)/s.Then) + 1
+	}
+	return n, true
 }
 
 // WaitOption changes how [Wait] waits.
@@ -57,7 +75,8 @@ func WithBudget(d time.Duration) WaitOption { return func(w *waiter) { w.budget 
 // waiting goroutine.
 func WithProgress(f func(*Result, error)) WaitOption { return func(w *waiter) { w.progress = f } }
 
-// WithWake reads at once when events delivers one for the waited-for Ref.
+// WithWake reads at once when events delivers one for the waited-for Ref, or,
+// where the vendor has asked to be left alone, as soon as that time is over.
 // Others are dropped; a closed channel is left alone.
 func WithWake(events <-chan Event) WaitOption { return func(w *waiter) { w.wake = events } }
 
@@ -84,13 +103,19 @@ type WaitError struct {
 	Err error
 }
 
-// Error names the decision and, where the state is one that no rule names, the vendor's own word for it.
+// Error names the decision and, where the state is one that no rule names, the
+// vendor's own word for it: letters, digits, _ - . and /, at most 40 of them. Any
+// other text could be somebody's name and is not printed; Last.Status has it.
 func (e *WaitError) Error() string {
 	text := ErrStillOpen.Error() + " after " + e.Waited.Round(time.Second).String()
 	if e.Last != nil {
 		text += ": " + e.Last.Decision.String()
-		if status := plain(e.Last.Status, ""); e.Last.Decision == Unknown && status != "" {
+		switch status := e.Last.Status; {
+		case e.Last.Decision != Unknown || status == "":
+		case len(status) <= 40 && plain(status, "") != "" && !strings.Contains(status, ":"):
 			text += " (status " + status + ")"
+		default:
+			text += " (a status that is not one short word: see Last.Status)"
 		}
 	}
 	if e.Err != nil {
@@ -132,8 +157,10 @@ const defaultBudget = 30 * time.Minute
 // Wait reads a verification by the vendor's schedule until there is something
 // to act on, and returns that result: a final decision, [Review] or
 // [InputRequired]. A state that no rule names keeps waiting. A read that fails
-// with [ErrUnavailable] or [ErrRateLimited] is tried again by the schedule;
-// every other fault ends the wait. When ctx ends, its error is returned; when
+// with [ErrUnavailable] or [ErrRateLimited] is tried again by the schedule, and
+// not before its RetryAfter is over; every other fault ends the wait. Moments of
+// the schedule that pass during a read are skipped, and all that pass during a
+// RetryAfter make one read. When ctx ends, its error is returned; when
 // the budget or the schedule ends, a [*WaitError].
 func Wait(ctx context.Context, p Provider, ref Ref, opts ...WaitOption) (*Result, error) {
 	w := waiter{budget: defaultBudget, until: func(r *Result) bool { return r.Decision.Settled() }}
@@ -160,15 +187,14 @@ func Wait(ctx context.Context, p Provider, ref Ref, opts ...WaitOption) (*Result
 	open := &WaitError{Ref: ref}
 	budget := time.NewTimer(w.budget)
 	defer budget.Stop()
-	for n := 0; ; {
-		early := w.now && open.Last == nil && open.Err == nil
-		if !early {
+	for n, due := 0, w.now; ; {
+		if !due {
 			at, ok := schedule.after(n)
 			if !ok {
 				open.Waited = time.Since(start)
 				return nil, open
 			}
-			ended, woken, err := w.sleep(ctx, ref, at-time.Since(start), budget.C)
+			ended, woken, err := w.sleep(ctx, ref, at-time.Since(start), budget.C, true)
 			if err != nil {
 				return nil, err
 			}
@@ -184,6 +210,10 @@ func Wait(ctx context.Context, p Provider, ref Ref, opts ...WaitOption) (*Result
 		if w.progress != nil {
 			w.progress(result, err)
 		}
+		before, more := n, false
+		n, more = schedule.following(n, time.Since(start))
+		// What there was to see at the schedule's last moment is not left unread.
+		due = !more && n > before && time.Since(start) < w.budget
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil, fmt.Errorf("kyc: wait: %w", ctx.Err())
@@ -195,12 +225,17 @@ func Wait(ctx context.Context, p Provider, ref Ref, opts ...WaitOption) (*Result
 			// The vendor's wish goes before the schedule.
 			var e *Error
 			if errors.As(err, &e) && e.RetryAfter > 0 {
-				if ended, _, err := w.sleep(ctx, ref, e.RetryAfter, budget.C); err != nil {
+				ended, woken, err := w.sleep(ctx, ref, e.RetryAfter, budget.C, false)
+				if err != nil {
 					return nil, err
-				} else if ended {
+				}
+				if ended {
 					open.Waited = time.Since(start)
 					return nil, open
 				}
+				before = n
+				n, _ = schedule.following(n, time.Since(start))
+				due = due || woken || n > before
 			}
 			continue
 		}
@@ -211,8 +246,9 @@ func Wait(ctx context.Context, p Provider, ref Ref, opts ...WaitOption) (*Result
 	}
 }
 
-// sleep waits for d, for the end of the budget, or for an event of the verification.
-func (w *waiter) sleep(ctx context.Context, ref Ref, d time.Duration, budget <-chan time.Time) (ended, woken bool, err error) {
+// sleep waits for d, for the end of the budget or, where it may be woken, for an event of the verification. Where it may
+// not, it tells of the event when d is over.
+func (w *waiter) sleep(ctx context.Context, ref Ref, d time.Duration, budget <-chan time.Time, wakes bool) (ended, woken bool, err error) {
 	timer := time.NewTimer(max(d, 0))
 	defer timer.Stop()
 	for {
@@ -222,12 +258,14 @@ func (w *waiter) sleep(ctx context.Context, ref Ref, d time.Duration, budget <-c
 		case <-budget:
 			return true, false, nil
 		case <-timer.C:
-			return false, false, nil
+			return false, woken, nil
 		case e, ok := <-w.wake:
 			if !ok {
 				w.wake = nil
 			} else if e.Ref == ref {
-				return false, true, nil
+				if woken = true; wakes {
+					return false, true, nil
+				}
 			}
 		}
 	}

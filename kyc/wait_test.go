@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // script answers fetches in turn; the last answer stays.
@@ -49,9 +51,14 @@ func TestWaitFollowsTheSchedule(t *testing.T) {
 		{"review ends it", []any{&Result{Decision: Review}}, nil, []time.Duration{40e9}, Review, nil, ""},
 		{"input ends it", []any{&Result{Decision: InputRequired}}, nil, []time.Duration{40e9}, InputRequired, nil, ""},
 		{"unknown state is named", []any{&Result{Decision: Unknown, Status: "PAUSED"}}, nil, []time.Duration{40e9, 60e9, 100e9}, 0, ErrStillOpen, "unknown (status PAUSED)"},
+		{"unknown state of two words", []any{&Result{Decision: Unknown, Status: "On Hold"}}, nil, []time.Duration{40e9, 60e9, 100e9}, 0, ErrStillOpen, "see Last.Status"},
 		{"budget", []any{&Result{Decision: Pending}}, []WaitOption{WithBudget(70 * time.Second)}, []time.Duration{40e9, 60e9}, 0, ErrStillOpen, "after 1m10s: pending"},
 		{"passing fault", []any{&Error{Kind: ErrUnavailable}, &Result{Decision: Declined}}, nil, []time.Duration{40e9, 60e9}, Declined, nil, ""},
 		{"vendor's wish", []any{&Error{Kind: ErrRateLimited, RetryAfter: 45 * time.Second}, &Result{Decision: Declined}}, nil, []time.Duration{40e9, 85e9}, Declined, nil, ""},
+		{"vendor's wish beyond the schedule", []any{&Error{Kind: ErrRateLimited, RetryAfter: 1000 * time.Second}, &Result{Decision: Pending}}, nil, []time.Duration{40e9, 1040e9}, 0, ErrStillOpen, "after 17m20s: pending"},
+		{"vendor's wish between two moments", []any{&Error{Kind: ErrUnavailable, RetryAfter: time.Second}, &Result{Decision: Declined}}, nil, []time.Duration{40e9, 60e9}, Declined, nil, ""},
+		{"one read for all moments that a wish went over", []any{&Error{Kind: ErrRateLimited, RetryAfter: 95 * time.Second}, &Result{Decision: Pending}},
+			[]WaitOption{WithSchedule(Schedule{Then: 10 * time.Second}), WithBudget(125 * time.Second)}, []time.Duration{10e9, 105e9, 110e9, 120e9}, 0, ErrStillOpen, ""},
 		{"lasting fault", []any{&Error{Kind: ErrNotFound}}, nil, []time.Duration{40e9}, 0, ErrNotFound, ""},
 		{"read first", []any{&Result{Decision: Pending}, &Result{Decision: Approved}}, []WaitOption{WithFirstReadNow()}, []time.Duration{0, 40e9}, Approved, nil, ""},
 		{"own schedule", []any{&Result{Decision: Pending}}, []WaitOption{WithSchedule(Schedule{Then: 10 * time.Second}), WithBudget(35 * time.Second)}, []time.Duration{10e9, 20e9, 30e9}, 0, ErrStillOpen, ""},
@@ -95,6 +102,73 @@ func TestWaitIsWokenByItsEvent(t *testing.T) {
 			t.Errorf("%v, %v, reads at %v", r, err, p.at)
 		}
 	})
+}
+
+// A vendor that asks to be left alone is left alone, whoever rings; the read that was rung for follows at once then.
+func TestWaitKeepsTheVendorsWishWhenWoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ref := Ref{Didit, "", "s"}
+		p := &script{answers: []any{&Error{Kind: ErrRateLimited, RetryAfter: 15 * time.Second}, &Result{Decision: Pending}, &Result{Decision: Approved}}, start: time.Now(), schedule: &jumioTimes}
+		events := make(chan Event)
+		time.AfterFunc(43*time.Second, func() { events <- Event{Ref: Ref{Didit, "", "another"}}; events <- Event{Ref: ref} })
+		if _, err := Wait(t.Context(), p, ref, WithWake(events)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]time.Duration{40e9, 55e9, 60e9}, p.at); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// slow is a script whose reads take their time.
+type slow struct {
+	script
+	takes time.Duration
+}
+
+func (s *slow) Fetch(ctx context.Context, ref Ref) (*Result, error) {
+	r, err := s.script.Fetch(ctx, ref)
+	time.Sleep(s.takes)
+	return r, err
+}
+
+func TestWaitSkipsMomentsThatPassedDuringARead(t *testing.T) {
+	for _, tt := range []struct {
+		schedule Schedule
+		takes    time.Duration
+		budget   time.Duration
+		want     []time.Duration
+	}{
+		{Schedule{Then: 10 * time.Second}, 35 * time.Second, 2 * time.Minute, []time.Duration{10e9, 50e9, 90e9}},
+		{Schedule{At: []time.Duration{5 * time.Second, 20 * time.Second}, Then: 10 * time.Second}, 36 * time.Second, 2 * time.Minute, []time.Duration{5e9, 50e9, 90e9}},
+		{Schedule{Then: time.Nanosecond}, 60 * time.Second, 121 * time.Second, []time.Duration{1, 60e9 + 2, 120e9 + 3}},
+		// What the vendor decided by the last moment is read all the same.
+		{jumioTimes, 2 * time.Minute, time.Hour, []time.Duration{40e9, 160e9}},
+		{jumioTimes, 2 * time.Minute, 2 * time.Minute, []time.Duration{40e9}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := &slow{script{answers: []any{&Result{Decision: Pending}}, start: time.Now(), schedule: &tt.schedule}, tt.takes}
+			if _, err := Wait(t.Context(), p, Ref{}, WithBudget(tt.budget)); !errors.Is(err, ErrStillOpen) {
+				t.Error(err)
+			}
+			if diff := cmp.Diff(tt.want, p.at); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A text of several words may be a state's name or a person's, so it is only pointed at.
+func TestWaitErrorNamesWordsOnly(t *testing.T) {
+	const hidden = "unknown (a status that is not one short word: see Last.Status)"
+	for status, want := range map[string]string{
+		"HELD": "unknown (status HELD)", "A_b-c/d.9": "unknown (status A_b-c/d.9)", strings.Repeat("x", 40): "unknown (status " + strings.Repeat("x", 40) + ")",
+		"": "unknown", "On Hold": hidden, "  ": hidden, strings.Repeat("x", 41): hidden, "a@b": hidden, "a:b": hidden, "J\u00f6rg": hidden, "a\nb": hidden,
+	} {
+		if got := (&WaitError{Last: &Result{Status: status}}).Error(); got != "kyc: the verification is still open after 0s: "+want {
+			t.Errorf("%q: %s", status, got)
+		}
+	}
 }
 
 func TestWaitEndsWithItsContext(t *testing.T) {

@@ -149,49 +149,84 @@ func (s *States) New(binding string) (string, error) {
 // ParseCallback is [ParseCallback] for a state that New made for the same
 // binding. It uses the state up.
 func (s *States) ParseCallback(ctx context.Context, callback *url.URL, binding string) (kyc.Event, error) {
-	if binding == "" {
-		return kyc.Event{}, kyc.Invalid(kyc.Transmit, opCallback, "the binding is empty")
+	event, settle, err := s.claim(ctx, callback, binding)
+	if err == nil {
+		err = settle(ctx, nil)
 	}
-	event, state, err := readCallback(callback)
 	if err != nil {
-		return kyc.Event{}, err
-	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(state)
-	if err != nil || len(raw) != stateHead+sha256.Size || raw[0] != stateVersion {
-		return kyc.Event{}, refusedState("the state was not made here")
-	}
-	if !hmac.Equal(raw[stateHead:], s.sum(raw[:stateHead], binding)) {
-		return kyc.Event{}, refusedState("the state was not made here for this binding")
-	}
-	expires := time.Unix(int64(binary.BigEndian.Uint64(raw[1:])), 0)
-	if !time.Now().Before(expires) {
-		return kyc.Event{}, refusedState("the state has expired")
-	}
-	if err := s.use(ctx, "transmit state "+base64.RawURLEncoding.EncodeToString(raw[:stateHead])); err != nil {
 		return kyc.Event{}, err
 	}
 	return event, nil
 }
 
-// use takes a state for good, under a name from which it cannot be made again.
-func (s *States) use(ctx context.Context, name string) error {
-	first, err := s.store.Claim(ctx, name)
-	if finisher, ok := s.store.(kyc.SeenFinisher); ok && first && err == nil {
-		err = finisher.Finish(ctx, name)
-	}
+// claim checks a callback and takes its state, which settle then uses up or gives back.
+func (s *States) claim(ctx context.Context, callback *url.URL, binding string) (event kyc.Event, settle func(context.Context, error) error, err error) {
+	event, name, err := s.check(callback, binding)
 	if err != nil {
-		return &kyc.Error{Vendor: kyc.Transmit, Operation: opCallback, Kind: kyc.ErrUnavailable, Detail: "the store of used states failed", Err: err}
+		return kyc.Event{}, nil, err
+	}
+	first, err := s.store.Claim(ctx, name)
+	if err != nil {
+		return kyc.Event{}, nil, storeFault(err)
 	}
 	if !first {
-		return refusedState("the state was used before")
+		return kyc.Event{}, nil, refusedState("the state was used before")
 	}
-	return nil
+	return event, func(ctx context.Context, failed error) (err error) {
+		if failed != nil {
+			err = s.store.Release(ctx, name)
+		} else if finisher, ok := s.store.(kyc.SeenFinisher); ok {
+			err = finisher.Finish(ctx, name)
+		}
+		if err != nil {
+			return storeFault(err)
+		}
+		return nil
+	}, nil
+}
+
+func storeFault(err error) error {
+	return &kyc.Error{
+		Vendor: kyc.Transmit, Operation: opCallback, Kind: kyc.ErrUnavailable, Err: err, Detail: "the store of used states failed, or the state is in use now",
+	}
+}
+
+// check returns the event of a callback, and the name under which its state is taken, from which it cannot be made again.
+func (s *States) check(callback *url.URL, binding string) (event kyc.Event, name string, err error) {
+	refuse := func(err error) (kyc.Event, string, error) { return kyc.Event{}, "", err }
+	if binding == "" {
+		return refuse(kyc.Invalid(kyc.Transmit, opCallback, "the binding is empty"))
+	}
+	event, state, err := readCallback(callback)
+	if err != nil {
+		return refuse(err)
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(state)
+	if err != nil || len(raw) != stateHead+sha256.Size || raw[0] != stateVersion {
+		return refuse(refusedState("the state was not made here"))
+	}
+	if !hmac.Equal(raw[stateHead:], s.sum(raw[:stateHead], binding)) {
+		return refuse(refusedState("the state was not made here for this binding"))
+	}
+	expires := time.Unix(int64(binary.BigEndian.Uint64(raw[1:])), 0)
+	if !time.Now().Before(expires) {
+		return refuse(refusedState("the state has expired"))
+	}
+	return event, "transmit state " + base64.RawURLEncoding.EncodeToString(raw[:stateHead]), nil
 }
 
 // Source is the [kyc.NoticeSource] of the redirects that end at callback_url,
 // for [kyc.Handler]: with kyc.WithAnswer the browser goes on to a page of the
 // caller's. binding returns the text that the state was bound to, from the
 // browser's own cookie for example.
+//
+// Behind the Handler a state is claimed before the callback runs, and used up when
+// the callback has succeeded: where it fails, the browser's reload is as good as
+// the first return. A second return while the first is worked off is answered 500,
+// and one after it 401. For that a store of the caller's must be able to Release;
+// one for many processes is best a [kyc.SeenFinisher], with which a state survives
+// the end of the process that had claimed it. Without the Handler, the source's
+// ParseNotice uses the state up at once.
 func (s *States) Source(binding func(*http.Request) string) kyc.NoticeSource {
 	return redirects{s, binding}
 }
@@ -204,6 +239,11 @@ type redirects struct {
 // ParseNotice checks the state in the query and reads the session id.
 func (r redirects) ParseNotice(req *http.Request, _ []byte) (kyc.Event, error) {
 	return r.states.ParseCallback(req.Context(), req.URL, r.binding(req))
+}
+
+// ClaimNotice is ParseNotice with a state that is used up when the notice was worked off.
+func (r redirects) ClaimNotice(req *http.Request, _ []byte) (kyc.Event, func(context.Context, error) error, error) {
+	return r.states.claim(req.Context(), req.URL, r.binding(req))
 }
 
 // NoticeMethod is GET: the user's browser brings the notice.

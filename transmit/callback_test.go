@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -205,6 +207,84 @@ func TestStatesBehindHandler(t *testing.T) {
 	if len(got) != 1 || got[0] != (kyc.Ref{Vendor: kyc.Transmit, Session: "s9"}) {
 		t.Errorf("events of %v", got)
 	}
+}
+
+// A return whose callback failed can be made again with the browser's reload; one that was worked off cannot, anywhere.
+func TestStatesBehindHandlerAfterAFailure(t *testing.T) {
+	shared := &kyc.MemorySeen{}
+	ends := []func() error{
+		func() error { return errors.New("the vendor is down") }, func() error { panic("x") }, func() error { runtime.Goexit(); return nil }, func() error { return nil },
+	}
+	var calls int
+	handler := func() http.Handler { // of a process
+		states, err := NewStates(make([]byte, 32), 0, shared)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kyc.Handler(states.Source(func(*http.Request) string { return "login-1" }), func(context.Context, kyc.Event) error {
+			calls++
+			return ends[calls-1]()
+		})
+	}
+	one, two := handler(), handler()
+	states, _ := NewStates(make([]byte, 32), 0, shared)
+	state, _ := states.New("login-1")
+	for i, want := range []int{500, 500, 0, 200, 401, 401} {
+		var code int
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			w := httptest.NewRecorder()
+			[]http.Handler{one, two}[i%2].ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/back?"+back("s9", state).RawQuery, nil))
+			code = w.Code
+		})
+		wg.Wait()
+		if code != want {
+			t.Errorf("return %d: %d, want %d", i, code, want)
+		}
+	}
+	if calls != len(ends) {
+		t.Errorf("%d callbacks", calls)
+	}
+	if _, err := states.ParseCallback(t.Context(), back("s9", state), "login-1"); !errors.Is(err, kyc.ErrUnauthorized) {
+		t.Errorf("used up behind a handler, and good here: %v", err)
+	}
+}
+
+// While one return is worked off, another with its state is turned away, and may come again.
+func TestStatesBehindHandlerAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		states, err := NewStates(make([]byte, 32), 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		state, _ := states.New("login-1")
+		calls, hold := 0, make(chan struct{})
+		h := kyc.Handler(states.Source(func(*http.Request) string { return "login-1" }), func(context.Context, kyc.Event) error {
+			calls++
+			<-hold
+			return nil
+		}, kyc.WithParallelCallbacks())
+		send := func() int {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/back?"+back("s9", state).RawQuery, nil))
+			return w.Code
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if code := send(); code != http.StatusOK {
+				t.Errorf("first: %d", code)
+			}
+		})
+		synctest.Wait()
+		if code := send(); code != http.StatusInternalServerError {
+			t.Errorf("meanwhile: %d", code)
+		}
+		close(hold)
+		wg.Wait()
+		if code := send(); code != http.StatusUnauthorized || calls != 1 {
+			t.Errorf("afterwards: %d, %d callbacks", code, calls)
+		}
+	})
 }
 
 func FuzzCallback(f *testing.F) {

@@ -110,8 +110,8 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	for name, w := range cfg.Workflows {
 		checked := w
 		if checked.Resources == nil {
-			// Start brings the person.
-			checked.Resources = &SuppliedResources{ApplicantProfile: &ApplicantProfile{}}
+			// Start brings the person, for whom a name stands in here.
+			checked.Resources = &SuppliedResources{ApplicantProfile: &ApplicantProfile{FullName: "-"}}
 		}
 		if err := checked.validate(base.Scheme == "http"); err != nil {
 			return nil, invalid(operation, "Workflows: "+err.Error())

@@ -202,16 +202,12 @@ func (c *Client) PollSchedule() kyc.Schedule {
 
 // Fetch reads a session and normalises it by [Table].
 func (c *Client) Fetch(ctx context.Context, ref kyc.Ref) (*kyc.Result, error) {
-	const operation = "fetch"
-	if err := own(operation, ref); err != nil {
+	if err := own("fetch", ref); err != nil {
 		return nil, err
 	}
 	s, err := c.Sessions.Get(ctx, ref.Session)
 	if err != nil {
 		return nil, err
-	}
-	if s.SessionID != "" && s.SessionID != ref.Session {
-		return nil, kyc.Malformed(kyc.Yoti, operation, "the answer is about another session", nil)
 	}
 	r := normalise(s, c.core.Settings())
 	r.Ref = kyc.Ref{Vendor: kyc.Yoti, Session: ref.Session}

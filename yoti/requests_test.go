@@ -31,7 +31,7 @@ func everything() yoti.SessionRequest {
 		Documents: []yoti.DocumentRestriction{{CountryCodes: []string{"GBR"}, DocumentTypes: []yoti.DocumentType{yoti.DocumentTypePassport}}},
 	}
 	return yoti.SessionRequest{
-		ClientSessionTokenTTL: new(int64(900)), ResourcesTTL: new(int64(604800)), UserTrackingID: "onboarding-42",
+		ClientSessionTokenTTL: new(int64(604800)), ResourcesTTL: new(int64(691200)), UserTrackingID: "onboarding-42",
 		Notifications: &yoti.NotificationConfig{
 			Endpoint: "https://example.com/notices", Topics: []yoti.Topic{yoti.TopicSessionCompletion, "check_completion"},
 			AuthType: yoti.NotificationAuthTypeBasic, AuthToken: "user:secret",

@@ -1,6 +1,7 @@
 package yoti
 
 import (
+	"encoding/json"
 	"maps"
 	"math"
 	"slices"
@@ -14,7 +15,8 @@ import (
 // ParseResult normalises a session result, stored or received, by the decision
 // table; see [Table]. It uses no network. The error matches [kyc.ErrMalformed]
 // where raw is not one complete JSON document; a document that is no session
-// result is Unknown. Of the options only [kyc.WithOverrides] counts.
+// result is Unknown. Of the options only [kyc.WithOverrides] counts. raw is kept
+// as the result's Raw and must not be modified afterwards.
 //
 // Each of the vendor's checks becomes a [kyc.Check] with the reason of its
 // recommendation and the sub-checks that failed as reasons. A sub-check does not
@@ -156,8 +158,13 @@ func (v *verdict) check(i int, c *Check) {
 	if word != "" {
 		out.Status += "/" + word
 	}
+	v.spelling(ref, c.Extra, "type", "state", "report")
 	if c.Report != nil {
 		out.Reasons, out.Score = reasons(c.Report), score(c.Report)
+		v.spelling(ref+"/report", c.Report.Extra, "recommendation")
+		if c.Report.Recommendation != nil {
+			v.spelling(ref+"/report/recommendation", c.Report.Recommendation.Extra, "value")
+		}
 	}
 	v.result.Checks = append(v.result.Checks, out)
 	v.parts = append(v.parts, part{decision: out.Decision, word: word})
@@ -209,6 +216,7 @@ func (v *verdict) profile(ref string, p *IdentityProfile) {
 	}
 	decision, rule := v.settings.Decide(table, kyc.Yoti, FieldProfile, "", string(p.Result))
 	v.cite(ref+"/result", rule)
+	v.spelling(ref, p.Extra, "result", "identity_profile_report")
 	out := kyc.Check{Kind: kyc.CheckOther, VendorName: strings.ToUpper(ref[1:]), Status: string(p.Result), Ref: ref}
 	if f := p.FailureReason; f != nil {
 		if f.ReasonCode != "" {
@@ -234,9 +242,12 @@ func (v *verdict) met(ref string, report *ProfileReport) bool {
 		v.cite(ref, ruleMet)
 		return false
 	}
+	v.spelling(ref, report.Extra, "schemes_compliance", "compliance")
 	count, met := v.compliance(ref+"/schemes_compliance", report.SchemesCompliance)
 	for i, f := range report.Compliance {
-		n, ok := v.compliance(ref+kyc.PointerTo("compliance", i, "schemes_compliance"), f.SchemesCompliance)
+		framework := ref + kyc.PointerTo("compliance", i)
+		v.spelling(framework, f.Extra, "schemes_compliance")
+		n, ok := v.compliance(framework+"/schemes_compliance", f.SchemesCompliance)
 		count, met = count+n, met && ok && n > 0
 	}
 	return met && count > 0
@@ -249,6 +260,7 @@ func (v *verdict) compliance(ref string, schemes []SchemeCompliance) (int, bool)
 	met := true
 	for i, s := range schemes {
 		v.cite(ref+kyc.PointerTo(i, "requirements_met"), ruleMet)
+		v.spelling(ref+kyc.PointerTo(i), s.Extra, "requirements_met")
 		met = met && s.RequirementsMet != nil && *s.RequirementsMet
 	}
 	return len(schemes), met
@@ -261,11 +273,15 @@ func (v *verdict) shape(s *SessionResult) {
 			v.hinder(pointer, "a value of an unexpected type is unknown")
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Extra)) {
-		for _, known := range [...]string{"state", "checks", "identity_profile", "advanced_identity_profile"} {
-			if strings.EqualFold(name, known) {
-				v.hinder(kyc.PointerTo(name), "a deciding member in another spelling is unknown")
-			}
+	v.spelling("", s.Extra, "state", "checks", "identity_profile", "advanced_identity_profile")
+}
+
+// spelling hinders where the members of an object that no field took hold a deciding one in another case: what it says was
+// not read, and may contradict what was.
+func (v *verdict) spelling(ref string, extra map[string]json.RawMessage, deciding ...string) {
+	for _, name := range slices.Sorted(maps.Keys(extra)) {
+		if slices.ContainsFunc(deciding, func(known string) bool { return strings.EqualFold(name, known) }) {
+			v.hinder(ref+kyc.PointerTo(name), "a deciding member in another spelling is unknown")
 		}
 	}
 }

@@ -276,3 +276,46 @@ func TestBrokenDocuments(t *testing.T) {
 		}
 	}
 }
+
+// A deciding member in another spelling is not read, so what it says keeps the session from being approved.
+func TestDecidingMembersInAnotherSpelling(t *testing.T) {
+	plain := `{"type":"LIVENESS","state":"DONE","report":{"recommendation":{"value":"APPROVE"}}}`
+	doc := func(check, more string) string {
+		return `{"session_id":"s","state":"COMPLETED","checks":[` + check + `]` + more + `}`
+	}
+	profile := func(p string) string { return doc(plain, `,"identity_profile":`+p) }
+	for _, c := range []struct {
+		doc, pointer string
+		want         kyc.Decision
+	}{
+		{doc(plain, ""), "", kyc.Approved},
+		{doc(plain, `,"Checks":[]`), "/Checks", kyc.Unknown},
+		{doc(`{"type":"LIVENESS","state":"DONE","STATE":"PENDING","report":{"recommendation":{"value":"APPROVE"}}}`, ""), "/checks/0/STATE", kyc.Unknown},
+		{doc(`{"type":"LIVENESS","Type":"X","state":"DONE","report":{"recommendation":{"value":"APPROVE"}}}`, ""), "/checks/0/Type", kyc.Unknown},
+		{doc(`{"type":"LIVENESS","state":"DONE","report":{"recommendation":{"value":"APPROVE"}},"Report":{"recommendation":{"value":"REJECT"}}}`, ""), "/checks/0/Report", kyc.Unknown},
+		{doc(`{"type":"LIVENESS","state":"DONE","report":{"recommendation":{"value":"APPROVE"},"Recommendation":{"value":"REJECT"}}}`, ""), "/checks/0/report/Recommendation", kyc.Unknown},
+		{doc(`{"type":"LIVENESS","state":"DONE","report":{"recommendation":{"value":"APPROVE","Value":"REJECT"}}}`, ""), "/checks/0/report/recommendation/Value", kyc.Unknown},
+		// A rejection in the right place still counts, and an unrelated member hinders nothing.
+		{doc(`{"type":"LIVENESS","state":"DONE","report":{"recommendation":{"value":"REJECT","Value":"APPROVE"}}}`, ""), "/checks/0/report/recommendation/Value", kyc.Declined},
+		{doc(`{"type":"LIVENESS","state":"DONE","ID":"x","values":1,"report":{"Breakdown":[],"recommendation":{"value":"APPROVE","states":""}}}`, ""), "", kyc.Approved},
+		{profile(`{"result":"DONE","Result":"ABORTED","identity_profile_report":{"schemes_compliance":[{"requirements_met":true}]}}`), "/identity_profile/Result", kyc.Unknown},
+		{
+			profile(`{"result":"DONE","identity_profile_report":{"schemes_compliance":[{"requirements_met":true,"Requirements_Met":false}]}}`),
+			"/identity_profile/identity_profile_report/schemes_compliance/0/Requirements_Met", kyc.Unknown,
+		},
+		{
+			profile(`{"result":"DONE","identity_profile_report":{"schemes_compliance":[{"requirements_met":true}],"Compliance":[]}}`),
+			"/identity_profile/identity_profile_report/Compliance", kyc.Unknown,
+		},
+		{
+			profile(`{"result":"DONE","identity_profile_report":{"compliance":[{"schemes_compliance":[{"requirements_met":true}],"Schemes_Compliance":[]}]}}`),
+			"/identity_profile/identity_profile_report/compliance/0/Schemes_Compliance", kyc.Unknown,
+		},
+	} {
+		r := mustParse(t, []byte(c.doc))
+		cited := slices.ContainsFunc(r.Evidence, func(e kyc.Evidence) bool { return e.Pointer == c.pointer && e.Deciding && e.Value != nil })
+		if r.Decision != c.want || cited != (c.pointer != "") {
+			t.Errorf("%s: %v, cited %v", c.doc, r.Decision, cited)
+		}
+	}
+}

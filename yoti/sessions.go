@@ -19,7 +19,9 @@ type SessionsService struct{ client *Client }
 // Create opens a session, which is billable. Contradictions in req are refused
 // before anything is sent, with an error matching [kyc.ErrInvalid]. The vendor
 // has no idempotency key, so a create is repeated only where it surely was not
-// processed.
+// processed. An answer without the id or without the client's token is an error
+// matching [kyc.ErrMalformed] whose Body holds what there is: a session may have
+// been opened that its user cannot enter.
 func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts ...kyc.Option) (*CreatedSession, error) {
 	const operation = "sessions.create"
 	if err := req.validate(s.client.local()); err != nil {
@@ -33,22 +35,32 @@ func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts .
 	if err != nil {
 		return nil, err
 	}
-	if out.SessionID == "" {
+	switch {
+	case out.SessionID == "":
 		return nil, answer.Malformed(kyc.Yoti, operation, "the answer holds no session id; a session may have been opened")
+	case out.ClientSessionToken == "":
+		// Nobody can open it, and the caller must not take it for one that waits for its user.
+		return nil, answer.Malformed(kyc.Yoti, operation, "the answer holds no client session token; a session was opened that nobody can enter")
 	}
 	return &out, nil
 }
 
 // Get returns the state of a session, its resources and its checks. Whether it
-// approves is told by [ParseResult] over its RawJSON, or by [Client.Fetch].
+// approves is told by [ParseResult] over its RawJSON, or by [Client.Fetch]. An
+// answer about another session is an error matching [kyc.ErrMalformed].
 func (s *SessionsService) Get(ctx context.Context, id string, opts ...kyc.Option) (*SessionResult, error) {
+	const operation = "sessions.get"
 	var out SessionResult
 	_, err := s.client.call(ctx, request{
-		operation: "sessions.get", class: transport.Safe, method: http.MethodGet, template: "/sessions/{}",
+		operation: operation, class: transport.Safe, method: http.MethodGet, template: "/sessions/{}",
 		names: []string{sessionID}, ids: []string{id}, out: &out,
 	}, opts)
 	if err != nil {
 		return nil, err
+	}
+	if out.SessionID != "" && out.SessionID != id {
+		// Without the body, which is about somebody else.
+		return nil, kyc.Malformed(kyc.Yoti, operation, "the answer is about another session", nil)
 	}
 	return &out, nil
 }

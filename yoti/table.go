@@ -48,7 +48,8 @@ var table = kyc.Table{
 // Table returns the decision table. A session's state COMPLETED sends on to its
 // checks: their parts combine in the order Declined, Unknown, Review, Approved,
 // and a session without checks, or with one that is not DONE, is Unknown unless
-// another check declines. An identity profile that was not made, or whose
+// another check declines. So is one without a session id, and one that holds a
+// deciding member in another spelling or of another JSON type. An identity profile that was not made, or whose
 // requirements were not met, keeps a session from being Approved.
 func Table() kyc.Table { return slices.Clone(table) }
 

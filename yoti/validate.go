@@ -15,7 +15,7 @@ const (
 	// minResourcesTTL is the lower of the two documented minimums, 86400 and 86700: the service is left to refuse what
 	// only the other one forbids.
 	minResourcesTTL = 24 * 60 * 60
-	// minBranchDeadline is the time that a session in a branch needs.
+	// minBranchDeadline is the shortest time that a session in a branch needs.
 	minBranchDeadline = 7 * 24 * time.Hour
 )
 
@@ -24,7 +24,7 @@ const (
 // without TLS, for a service on the same machine.
 func (r SessionRequest) validate(local bool) error {
 	for _, check := range [...]func() error{
-		r.validateTimes, r.validateChecks, r.validateTasks, r.validateDocuments, r.validateClient, r.validateBranch, r.validateProfiles,
+		r.validateTimes, r.validateChecks, r.validateTasks, r.validateDocuments, r.validateClient, r.validateBranch, r.validateProfiles, r.validateApplicant,
 		func() error { return r.Notifications.validate(local) },
 	} {
 		if err := check(); err != nil {
@@ -41,6 +41,8 @@ func (r SessionRequest) validateTimes() error {
 		return errors.New("ClientSessionTokenTTL and SessionDeadline exclude each other")
 	case ttl != nil && *ttl <= minTokenTTL:
 		return errors.New("ClientSessionTokenTTL is not more than 300 seconds")
+	case ttl != nil && r.inBranch() && *ttl < int64(minBranchDeadline/time.Second):
+		return errors.New("ClientSessionTokenTTL is less than the seven days that a session in a branch needs")
 	case r.ResourcesTTL != nil && *r.ResourcesTTL < minResourcesTTL:
 		return errors.New("ResourcesTTL is less than 86400 seconds")
 	case r.ImportToken != nil && r.ImportToken.TTL != nil && *r.ImportToken.TTL <= 0:
@@ -55,7 +57,7 @@ func (r SessionRequest) validateTimes() error {
 		return errors.New("SessionDeadline is not an RFC 3339 time")
 	case !deadline.After(time.Now()):
 		return errors.New("SessionDeadline has passed")
-	case r.IBVOptions != nil && r.IBVOptions.Support == IBVSupportMandatory && time.Until(deadline) < minBranchDeadline:
+	case r.inBranch() && time.Until(deadline) < minBranchDeadline:
 		return errors.New("SessionDeadline is less than seven days away, which a session in a branch needs")
 	}
 	return nil
@@ -76,6 +78,9 @@ var checkSettings = map[CheckType][]string{
 	CheckTypeDocumentSchemeValidityCheck: {"manual_check", "scheme"},
 	CheckTypeFamiliarFaceSearch:          {"pool_id", "approval_criteria"},
 }
+
+// neverManual are the kinds of check at which no person looks; the documents allow them NEVER only.
+var neverManual = []CheckType{CheckTypeFaceComparison, CheckTypeWatchlistScreening}
 
 // customAccountSettings belong to a ComplyAdvantage account of the caller's own.
 var customAccountSettings = []string{"api_key", "monitoring", "tags", "client_ref"}
@@ -112,8 +117,12 @@ func (r SessionRequest) validateChecks() error {
 	switch {
 	case has[CheckTypeIDDocumentFaceMatch] && !has[CheckTypeLiveness]:
 		return errors.New("an ID_DOCUMENT_FACE_MATCH check needs a LIVENESS check beside it")
+	case has[CheckTypeIDDocumentFaceMatch] && r.withoutIDDocument():
+		return errors.New("an ID_DOCUMENT_FACE_MATCH check needs an ID_DOCUMENT among RequiredDocuments")
 	case has[CheckTypeProfileDocumentMatch] && (r.Resources == nil || r.Resources.ApplicantProfile == nil):
 		return errors.New("a PROFILE_DOCUMENT_MATCH check needs Resources.ApplicantProfile")
+	case has[CheckTypeProfileDocumentMatch] && r.Resources.ApplicantProfile.empty():
+		return errors.New("a PROFILE_DOCUMENT_MATCH check compares with Resources.ApplicantProfile, which names nobody")
 	}
 	return nil
 }
@@ -132,6 +141,9 @@ func (c RequestedCheck) validate() error {
 				return errors.New("this kind of check takes no " + name)
 			}
 		}
+	}
+	if slices.Contains(neverManual, c.Type) && c.Config.ManualCheck.Known() && c.Config.ManualCheck != ManualCheckNever {
+		return errors.New("ManualCheck of this kind of check can only be NEVER")
 	}
 	if c.Config.MaxRetries != nil && *c.Config.MaxRetries < 1 {
 		return errors.New("MaxRetries is less than 1")
@@ -293,50 +305,6 @@ func (r SessionRequest) validateClient() error {
 		for _, n := range attempts {
 			if n < 0 {
 				return errors.New("SDKConfig.AttemptsConfiguration has a negative number of attempts")
-			}
-		}
-	}
-	return nil
-}
-
-func (r SessionRequest) validateBranch() error {
-	o := r.IBVOptions
-	if o == nil {
-		return nil
-	}
-	if o.Support == "" {
-		return errors.New("IBVOptions.Support is empty")
-	}
-	if o.UserPrice != nil && (o.UserPrice.Amount == "" || o.UserPrice.Currency == "") {
-		return errors.New("IBVOptions.UserPrice needs Amount and Currency")
-	}
-	if o.Support != IBVSupportNotAllowed {
-		return nil
-	}
-	for i, c := range r.RequestedChecks {
-		if c.Type == CheckTypeIBVVisualReviewCheck || c.Config.ManualCheck == ManualCheckIBV {
-			return fmt.Errorf("RequestedChecks[%d] takes place in a branch, which IBVOptions does not allow", i)
-		}
-	}
-	for i, t := range r.RequestedTasks {
-		if t.Config.ManualCheck == ManualCheckIBV {
-			return fmt.Errorf("RequestedTasks[%d] takes place in a branch, which IBVOptions does not allow", i)
-		}
-	}
-	return nil
-}
-
-func (r SessionRequest) validateProfiles() error {
-	if r.AdvancedIdentityProfileRequirements == nil {
-		return nil
-	}
-	for i, p := range r.AdvancedIdentityProfileRequirements.Profiles {
-		for _, s := range p.Schemes {
-			if s.Config == nil || s.Config.Filter == nil {
-				continue
-			}
-			if err := s.Config.Filter.validate(); err != nil {
-				return fmt.Errorf("AdvancedIdentityProfileRequirements.Profiles[%d]: %w", i, err)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package yoti
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,13 @@ func ca(c CheckConfig) SessionRequest {
 		c.Type = WatchlistAccountTypeWithYotiAccount
 	}
 	return check(CheckTypeWatchlistAdvancedCA, c)
+}
+
+// supplied asks for a comparison of the profile with the document.
+func supplied(p ApplicantProfile) SessionRequest {
+	r := check(CheckTypeProfileDocumentMatch, CheckConfig{})
+	r.Resources = &SuppliedResources{ApplicantProfile: &p}
+	return r
 }
 
 func notice(n NotificationConfig) SessionRequest {
@@ -57,6 +65,19 @@ func TestContradictionsAreRefused(t *testing.T) {
 		"comparison, manual":      {check(CheckTypeIDDocumentComparison, CheckConfig{ManualCheck: ManualCheckAlways}), "takes no manual_check"},
 		"match without liveness":  {check(CheckTypeIDDocumentFaceMatch, CheckConfig{}), "LIVENESS"},
 		"profile match alone":     {check(CheckTypeProfileDocumentMatch, CheckConfig{}), "ApplicantProfile"},
+		"profile match, nobody":   {supplied(ApplicantProfile{}), "names nobody"},
+		"full name and first":     {supplied(ApplicantProfile{FullName: "A B", FirstName: "A"}), "FullName"},
+		"full name and middle":    {supplied(ApplicantProfile{FullName: "A B", MiddleName: "A"}), "FullName"},
+		"full name and given":     {supplied(ApplicantProfile{FullName: "A B", GivenNames: "A"}), "FullName"},
+		"full name and family":    {supplied(ApplicantProfile{FullName: "A B", FamilyName: "B"}), "FullName"},
+		"faces, a person looks":   {check(CheckTypeFaceComparison, CheckConfig{ManualCheck: ManualCheckAlways}), "NEVER"},
+		"faces, fallback":         {check(CheckTypeFaceComparison, CheckConfig{ManualCheck: ManualCheckFallback}), "NEVER"},
+		"screening, person looks": {check(CheckTypeWatchlistScreening, CheckConfig{ManualCheck: ManualCheckAlways}), "NEVER"},
+		"short ttl in a branch":   {SessionRequest{ClientSessionTokenTTL: new(int64(7*86400 - 1)), IBVOptions: &IBVOptions{Support: IBVSupportMandatory}}, "seven days"},
+		"match without document": {SessionRequest{
+			RequestedChecks:   []RequestedCheck{{Type: CheckTypeLiveness}, {Type: CheckTypeIDDocumentFaceMatch}},
+			RequiredDocuments: []RequiredDocument{{Type: DocumentKindSupplementaryDocument, Objective: &Objective{Type: ObjectiveTypeProofOfAddress}}},
+		}, "ID_DOCUMENT"},
 		"search without pool":     {check(CheckTypeFamiliarFaceSearch, CheckConfig{}), "PoolID"},
 		"sub-check not requested": {check(CheckTypeIDDocumentAuthenticity, CheckConfig{IssuingAuthoritySubCheck: &IssuingAuthoritySubCheck{Requested: new(false), Filter: &DocumentFilter{Type: FilterTypeOrthogonalRestrictions}}}), "not requested"},
 		"sub-check, bad filter":   {check(CheckTypeIDDocumentAuthenticity, CheckConfig{IssuingAuthoritySubCheck: &IssuingAuthoritySubCheck{Filter: &DocumentFilter{}}}), "Type is empty"},
@@ -109,10 +130,27 @@ func TestContradictionsAreRefused(t *testing.T) {
 
 func TestSoundRequestsPass(t *testing.T) {
 	for name, r := range map[string]SessionRequest{
-		"nothing":          {},
-		"default":          DefaultSession(),
-		"ttl 301":          {ClientSessionTokenTTL: new(int64(301)), ResourcesTTL: new(int64(86400))},
-		"deadline":         {SessionDeadline: in(8 * 24 * time.Hour), IBVOptions: &IBVOptions{Support: IBVSupportMandatory}},
+		"nothing":         {},
+		"default":         DefaultSession(),
+		"ttl 301":         {ClientSessionTokenTTL: new(int64(301)), ResourcesTTL: new(int64(86400))},
+		"deadline":        {SessionDeadline: in(8 * 24 * time.Hour), IBVOptions: &IBVOptions{Support: IBVSupportMandatory}},
+		"ttl in a branch": {ClientSessionTokenTTL: new(int64(7 * 86400)), IBVOptions: &IBVOptions{Support: IBVSupportMandatory}},
+		"ttl, no branch":  {ClientSessionTokenTTL: new(int64(900)), IBVOptions: &IBVOptions{Support: IBVSupportNotAllowed}},
+		"full name":       supplied(ApplicantProfile{FullName: "A B"}),
+		"names":           supplied(ApplicantProfile{FirstName: "A", MiddleName: "M", FamilyName: "B"}),
+		"given names":     supplied(ApplicantProfile{GivenNames: "A", FamilyName: "B"}),
+		"birth only":      supplied(ApplicantProfile{DateOfBirth: "1988-07-06"}),
+		"new member":      supplied(ApplicantProfile{Extra: map[string]json.RawMessage{"name_in_kanji": []byte(`"x"`)}}),
+		"faces":           check(CheckTypeFaceComparison, CheckConfig{ManualCheck: ManualCheckNever}),
+		"faces, unsaid":   check(CheckTypeFaceComparison, CheckConfig{}),
+		"faces, new word": check(CheckTypeFaceComparison, CheckConfig{ManualCheck: "SOMETIMES"}),
+		"match, documents left to the checks": {
+			RequestedChecks: []RequestedCheck{{Type: CheckTypeLiveness}, {Type: CheckTypeIDDocumentFaceMatch}},
+		},
+		"match, a new kind of document": {
+			RequestedChecks:   []RequestedCheck{{Type: CheckTypeLiveness}, {Type: CheckTypeIDDocumentFaceMatch}},
+			RequiredDocuments: []RequiredDocument{{Type: "DIGITAL_DOCUMENT"}},
+		},
 		"unknown check":    check("PALM_READING", CheckConfig{PoolID: "p", MaxRetries: new(int64(2))}),
 		"exact":            ca(CheckConfig{MatchingStrategy: &MatchingStrategy{Type: StrategyTypeExact, ExactMatch: new(false)}}),
 		"fuzzy 0":          ca(CheckConfig{MatchingStrategy: &MatchingStrategy{Type: StrategyTypeFuzzy, Fuzziness: new(0.0)}}),

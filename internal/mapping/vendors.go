@@ -34,7 +34,8 @@ func vendors() []vendor {
 		{
 			name: "Jumio", table: jumio.Table(),
 			rule: "`workflow.status` is read first. Where it is `PROCESSED`, `decision.type` decides; beside any other status it has no say. " +
-				"A capability's decision is shown as a check and never overrules the whole. Labels that a tenant defines have no row; `kyc.WithOverrides` can give them one.",
+				"A capability's decision is shown as a check and never overrules the whole. Labels that a tenant defines have no row; `kyc.WithOverrides` can give them one. " +
+				"Details that name no account or no execution, or that spell one of these members in another case, are `unknown` unless they are declined.",
 			fields: []field{
 				{name: jumio.FieldStatus, role: "the verification", whole: true, hands: map[string]string{"PROCESSED": "`decision.type` decides"}},
 				{name: jumio.FieldDecision, role: "the verification, once `PROCESSED`", whole: true},

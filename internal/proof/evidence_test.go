@@ -59,7 +59,9 @@ func TestRedactedHoldsNoPerson(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if redacted.Decision != r.Decision || redacted.Status != r.Status || len(redacted.Checks) != len(r.Checks) || len(redacted.Reasons()) != len(r.Reasons()) {
+			// A word that no rule names could be anything, and goes.
+			status := redacted.Status == r.Status || redacted.Status == "" && r.Decision == kyc.Unknown
+			if redacted.Decision != r.Decision || !status || len(redacted.Checks) != len(r.Checks) || len(redacted.Reasons()) != len(r.Reasons()) {
 				t.Errorf("redacted says something else: %v", redacted)
 			}
 			for _, value := range personal(t, r) {

@@ -35,6 +35,9 @@ func (st *state) read(ctx context.Context, resp *http.Response, timer *time.Time
 	if failed {
 		limit = maxErrorBody
 	}
+	if st.call.Method == http.MethodHead {
+		resp.ContentLength = 0 // it tells the length that the answer to a GET would have
+	}
 	body, err := readAll(resp, limit)
 	if errors.Is(err, errTooLong) && failed {
 		err = nil
@@ -93,13 +96,14 @@ func (st *state) download(ctx context.Context, resp *http.Response, timer *time.
 	for {
 		n, err := resp.Body.Read(buf)
 		if n > 0 {
-			timer.Reset(timeout)
+			timer.Stop() // a writer may take its time
 			if _, werr := st.call.Sink.Write(buf[:n]); werr != nil {
 				return st.refuse(&kyc.Error{
 					Vendor: st.client.vendor, Operation: st.call.Operation.Name, Attempts: st.sent, Kind: kyc.ErrInvalid,
 					Err: errors.Join(errSink, werr), Detail: "the writer that takes the download failed",
 				})
 			}
+			timer.Reset(timeout)
 			st.written += int64(n)
 			st.answer.Written = st.written
 		}

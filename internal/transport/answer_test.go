@@ -3,12 +3,15 @@ package transport
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
@@ -125,6 +128,51 @@ func TestDownload(t *testing.T) {
 	// Once bytes went to the writer, nothing is sent again.
 	if _, err := c.Do(t.Context(), call); !errors.Is(err, kyc.ErrMalformed) || n != 3 {
 		t.Errorf("cut download: %v after %d requests", err, n)
+	}
+}
+
+// slowWriter takes longer for each piece than an attempt may last.
+type slowWriter struct{ bytes.Buffer }
+
+func (w *slowWriter) Write(p []byte) (int, error) {
+	time.Sleep(time.Minute)
+	return w.Buffer.Write(p)
+}
+
+func TestDownloadToSlowWriter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opt, s := stubbed(func(_ int, r *http.Request) (*http.Response, error) {
+			a := reply(200, strings.Repeat("x", 100<<10))
+			a.Body = io.NopCloser(&contextReader{r.Context(), strings.NewReader(strings.Repeat("x", 100<<10))})
+			return a, nil
+		})
+		c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt}})
+		var sink slowWriter
+		call.Sink = &sink
+		if _, err := c.Do(t.Context(), call); err != nil || sink.Len() != 100<<10 || s.n != 1 {
+			t.Errorf("%d bytes, %d requests, %v", sink.Len(), s.n, err)
+		}
+	})
+}
+
+// contextReader fails when its request has ended, as a body does.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c *contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
+
+func TestHead(t *testing.T) {
+	c, call := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "1000") }, Config{Options: []kyc.Option{fast}})
+	call.Method = http.MethodHead
+	if a, err := c.Do(t.Context(), call); err != nil || a.StatusCode != 200 || len(a.Body) != 0 || a.Header.Get("Content-Length") != "1000" {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -34,6 +34,7 @@ type state struct {
 	failure error // the fault of the last exchange
 	wait    time.Duration
 	acted   bool // an attempt that was given up may have been carried out
+	wire    bool // a byte of the request may have gone out
 	answer  *Answer
 	written int64
 	body    []byte
@@ -122,6 +123,7 @@ func (st *state) exchange(ctx context.Context, req *http.Request, timer *time.Ti
 			return nil, st.refuse(err)
 		}
 		resp, err := st.base().RoundTrip(out)
+		st.wire = st.wire || err == nil || !unsent(out, err)
 		if err != nil {
 			return nil, err
 		}

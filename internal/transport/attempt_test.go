@@ -44,6 +44,13 @@ func TestEachAttemptIsLimitedAndAuthorisedAnew(t *testing.T) {
 	if _, err := c.Do(t.Context(), call); err != nil {
 		t.Fatal(err)
 	}
+	// The vendor's published budget is spent likewise.
+	published := 0
+	call.Limiter = limiterFunc(func(context.Context) error { published++; return nil })
+	n, signs, keys = 0, 0, nil
+	if _, err := c.Do(t.Context(), call, kyc.WithLimiter(nil)); err != nil || published != 3 {
+		t.Errorf("%d waits for the published budget, %v", published, err)
+	}
 	if waits != 3 || strings.Join(keys, ",") != "b b,c c,d d" {
 		t.Errorf("%d waits, credentials %q", waits, keys)
 	}
@@ -273,6 +280,53 @@ func TestFailingCallsKeepThePool(t *testing.T) {
 				if _, err := c.Do(t.Context(), call); err != nil {
 					failed.Add(1)
 				}
+			}
+		})
+	}
+	wg.Wait()
+	if failed.Load() != workers*calls/20 {
+		t.Errorf("%d calls failed", failed.Load())
+	}
+	if conns.Load() > 2*workers {
+		t.Errorf("%d connections for %d goroutines", conns.Load(), workers)
+	}
+}
+
+// Calls that are given up in the pause before a repeat leave the other connections alone.
+func TestCallsGivenUpKeepThePool(t *testing.T) {
+	const workers, calls = 16, 100
+	var conns atomic.Int32
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Fail") != "" {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}))
+	srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			conns.Add(1)
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	c, call := client(t, srv.URL, Config{Options: []kyc.Option{kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: 3, MinBackoff: time.Hour, MaxBackoff: time.Hour})}})
+	var failed atomic.Int32
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := range calls {
+				call := call
+				ctx, cancel := context.WithCancel(t.Context())
+				if i%20 == 19 {
+					call.Header = http.Header{"Fail": {"yes"}}
+				}
+				if _, err := c.Do(ctx, call, kyc.WithObserver(func(_ context.Context, o kyc.Observation) {
+					if o.Err != nil {
+						cancel() // the pause of an hour begins
+					}
+				})); err != nil {
+					failed.Add(1)
+				}
+				cancel()
 			}
 		})
 	}

@@ -18,8 +18,19 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// finish turns what happened into an answer or an error.
+// finish turns what happened into an answer or an error, which says so where nothing was sent.
 func (st *state) finish(ctx context.Context, loopErr error) (*Answer, error) {
+	answer, err := st.outcome(ctx, loopErr)
+	if e, ok := err.(*kyc.Error); ok && !st.wire { //nolint:errorlint // Another's error inside is not this call's.
+		// A token's fault is shared by all who waited for it, so this call marks its own copy.
+		own := *e
+		own.Err = errors.Join(e.Err, kyc.ErrNotSent)
+		err = &own
+	}
+	return answer, err
+}
+
+func (st *state) outcome(ctx context.Context, loopErr error) (*Answer, error) {
 	a := st.answer
 	if a != nil {
 		a.Attempts = st.sent
@@ -144,7 +155,7 @@ func (st *state) refusal() error {
 	if a.StatusCode/100 == 3 {
 		e.Detail = "the answer redirects elsewhere, which this call does not follow: check the base URL"
 	}
-	if wait, ok := RetryAfter(a.Header, time.Now()); ok && (a.StatusCode == 429 || a.StatusCode >= 500) {
+	if wait, ok := RetryAfter(a.StatusCode, a.Header, time.Now()); ok && (a.StatusCode == 429 || a.StatusCode >= 500) {
 		e.RetryAfter = wait
 	}
 	st.client.describe(e, a.Header, a.Body)

@@ -72,6 +72,9 @@ func marshal(t *testing.T, v any) string {
 	return string(b)
 }
 
+// traced is a key of the caller's context.
+type traced struct{}
+
 func TestLogHoldsTheAllowlistOnly(t *testing.T) {
 	var out bytes.Buffer
 	var seen []kyc.Observation
@@ -82,13 +85,19 @@ func TestLogHoldsTheAllowlistOnly(t *testing.T) {
 		_, _ = io.WriteString(w, `{"name":"Jane"}`)
 	}, Config{Auth: StaticBearer("token-1"), Options: []kyc.Option{fast,
 		kyc.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
-		kyc.WithObserver(func(_ context.Context, o kyc.Observation) { seen = append(seen, o) }),
+		kyc.WithObserver(func(ctx context.Context, o kyc.Observation) {
+			if ctx.Value(traced{}) != "by the caller" {
+				t.Error("the observer is not given the caller's context")
+			}
+			seen = append(seen, o)
+		}),
 	}})
-	if _, err := c.Do(t.Context(), call); err != nil {
+	ctx := context.WithValue(t.Context(), traced{}, "by the caller")
+	if _, err := c.Do(ctx, call); err != nil {
 		t.Fatal(err)
 	}
 	status = 503
-	_, _ = c.Do(t.Context(), call)
+	_, _ = c.Do(ctx, call)
 	for line := range strings.Lines(out.String()) {
 		var rec map[string]any
 		if err := json.Unmarshal([]byte(line), &rec); err != nil {

@@ -85,6 +85,9 @@ func (c *Client) fetchToken(ctx context.Context, cc ClientCredentials) (Token, e
 		e.Kind, e.Err, e.Detail = kyc.ErrUnavailable, errAttemptTimeout, "no token came in time"
 	}
 	if err != nil {
+		if e := (*kyc.Error)(nil); errors.As(err, &e) && errors.Is(err, kyc.ErrMalformed) {
+			e.WithBody(nil) // it may hold a token all the same
+		}
 		return Token{}, err
 	}
 	if out.AccessToken == "" || strings.IndexFunc(out.AccessToken, notVisible) >= 0 || (out.TokenType != "" && !strings.EqualFold(out.TokenType, "bearer")) {

@@ -12,6 +12,11 @@ import (
 // retry, which authorises anew.
 type SingleUse interface{ SingleUse() }
 
+// replayed tells whether net/http repeats requests of a method by itself.
+func replayed(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions || method == http.MethodTrace
+}
+
 // unreplayable is an empty body that net/http can read only once, which keeps it from sending the request again. Nothing
 // of it is on the wire.
 type unreplayable struct{}
@@ -29,7 +34,7 @@ func (c *Client) noteProtocol(auth Authorizer, u *url.URL, resp *http.Response) 
 
 // onceOnly keeps net/http from repeating a request whose credential was used up.
 func (c *Client) onceOnly(auth Authorizer, out *http.Request) {
-	if out.Body != nil || out.ContentLength != 0 {
+	if out.Body != nil || out.ContentLength != 0 || !replayed(out.Method) {
 		return
 	}
 	if _, ok := auth.(SingleUse); !ok {

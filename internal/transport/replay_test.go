@@ -25,6 +25,25 @@ func (s *stamper) Authorize(_ context.Context, req *http.Request, _ *Body) error
 
 func (s *stamper) SingleUse() {}
 
+// net/http repeats no create, so its empty body stays as it is.
+func TestSingleUseCreateHasNoBody(t *testing.T) {
+	var bodies atomic.Int32
+	c, call := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 || len(r.TransferEncoding) > 0 {
+			bodies.Add(1)
+		}
+	}, Config{Auth: &stamper{}})
+	call.Method = http.MethodPost
+	for range 3 {
+		if _, err := c.Do(t.Context(), call); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if bodies.Load() != 0 {
+		t.Errorf("%d requests came with a body", bodies.Load())
+	}
+}
+
 // A kept connection that breaks under a read must not bring the same credential twice: net/http would send the read
 // again by itself.
 func TestSingleUseIsNotReplayed(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -34,7 +35,7 @@ func (st *state) check(ctx context.Context, resp *http.Response, err error) (boo
 	}
 	st.wait = st.pause(tries)
 	if st.answer != nil {
-		if asked, ok := RetryAfter(st.answer.Header, time.Now()); ok {
+		if asked, ok := RetryAfter(st.answer.StatusCode, st.answer.Header, time.Now()); ok {
 			if asked > st.retry.MaxRetryAfter {
 				return false, nil
 			}
@@ -110,6 +111,35 @@ func neverSent(err error) bool {
 	}
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// unsent tells whether err shows that no byte of the request went out: the name was not resolved, no connection was made,
+// or the peer's certificate or first record ended the handshake. It knows less than neverSent where net/http repeats a
+// request by itself: then the fault is the repeat's, and the first sending may have arrived.
+func unsent(req *http.Request, err error) bool {
+	if replayed(req.Method) {
+		return false
+	}
+	for name := range req.Header {
+		if strings.HasSuffix(strings.ToLower(name), "idempotency-key") {
+			return false
+		}
+	}
+	var (
+		dns    *net.DNSError
+		op     *net.OpError
+		verify *tls.CertificateVerificationError
+		header tls.RecordHeaderError
+	)
+	switch {
+	case errors.As(err, &dns), errors.As(err, &verify):
+		return true
+	case errors.As(err, &op):
+		return op.Op == "dial" || op.Op == "proxyconnect"
+	default:
+		// Conn is set for the first record only.
+		return errors.As(err, &header) && header.Conn != nil
+	}
 }
 
 // pause doubles from MinBackoff to MaxBackoff and is jittered downwards by up to a half.

@@ -135,6 +135,23 @@ func TestShortRetryAfterIsObeyed(t *testing.T) {
 	})
 }
 
+// The end of a budget's window says nothing about a fault of the vendor's.
+func TestResetHeaderDoesNotDelayFaults(t *testing.T) {
+	for status, want := range map[int]int{500: 3, 502: 3, 503: 3, 429: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			opt, s := stubbed(func(int, *http.Request) (*http.Response, error) {
+				return reply(status, "", "X-RateLimit-Reset", "3600"), nil
+			})
+			c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt, kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: 3})}})
+			_, err := c.Do(t.Context(), call)
+			var e *kyc.Error
+			if !errors.As(err, &e) || s.n != want || (e.RetryAfter == time.Hour) != (status == 429) {
+				t.Errorf("%d: %d requests, %v", status, s.n, err)
+			}
+		})
+	}
+}
+
 func TestCancelEndsWaitAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		opt, _ := stubbed(func(int, *http.Request) (*http.Response, error) { return reply(503, "", "Retry-After", "20"), nil })

@@ -12,9 +12,11 @@ import (
 const maxWait = 365 * 24 * time.Hour
 
 // RetryAfter returns how long the vendor asks to be left alone: Retry-After in
-// seconds, whole or not, or as a date; else a reset header in seconds from now
-// or as Unix time. ok is false where no header can be read.
-func RetryAfter(h http.Header, now time.Time) (wait time.Duration, ok bool) {
+// seconds, whole or not, or as a date; else, with status 429, a reset header in
+// seconds from now or as Unix time. With other statuses a reset header says when
+// the budget's window ends, which is no reason to wait. ok is false where no
+// header can be read.
+func RetryAfter(status int, h http.Header, now time.Time) (wait time.Duration, ok bool) {
 	if v := strings.TrimSpace(h.Get("Retry-After")); v != "" {
 		if wait, ok := seconds(v); ok {
 			return wait, true
@@ -26,6 +28,9 @@ func RetryAfter(h http.Header, now time.Time) (wait time.Duration, ok bool) {
 			}
 			return clamp(at.Sub(now)), true
 		}
+	}
+	if status != http.StatusTooManyRequests {
+		return 0, false
 	}
 	for _, name := range [...]string{"RateLimit-Reset", "X-RateLimit-Reset"} {
 		v := strings.TrimSpace(h.Get(name))

@@ -39,7 +39,7 @@ func TestRetryAfter(t *testing.T) {
 		if tt.name == "Retry-After" {
 			at = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 		}
-		if got, ok := RetryAfter(h, at); got != tt.want || ok != tt.ok {
+		if got, ok := RetryAfter(429, h, at); got != tt.want || ok != tt.ok {
 			t.Errorf("%s: %q = %v, %v, want %v, %v", tt.name, tt.value, got, ok, tt.want, tt.ok)
 		}
 	}
@@ -49,7 +49,7 @@ func TestRetryAfterCountsByTheVendorsClock(t *testing.T) {
 	theirs := time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
 	for _, off := range []time.Duration{-time.Hour, 0, time.Hour} {
 		h := http.Header{"Date": {theirs.Format(http.TimeFormat)}, "Retry-After": {theirs.Add(5 * time.Second).Format(http.TimeFormat)}}
-		if got, ok := RetryAfter(h, theirs.Add(off)); got != 5*time.Second || !ok {
+		if got, ok := RetryAfter(429, h, theirs.Add(off)); got != 5*time.Second || !ok {
 			t.Errorf("our clock off by %v: %v, %v", off, got, ok)
 		}
 	}
@@ -61,7 +61,7 @@ func FuzzRetryAfter(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, name := range []string{"Retry-After", "X-Ratelimit-Reset"} {
-			if d, _ := RetryAfter(http.Header{name: {s}}, time.Unix(1795341600, 0)); d < 0 || d > maxWait {
+			if d, _ := RetryAfter(429, http.Header{name: {s}}, time.Unix(1795341600, 0)); d < 0 || d > maxWait {
 				t.Errorf("%s %q gives %v", name, s, d)
 			}
 		}

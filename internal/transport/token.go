@@ -171,7 +171,7 @@ func newCachedToken(t Token, now time.Time) *cachedToken {
 		expiry = exp
 	}
 	left := expiry.Sub(now)
-	early := min(tokenEarly, left/5)
+	early := max(min(tokenEarly, left/5), 0)
 	early -= time.Duration(rand.Int64N(int64(early)/8 + 1))
 	return &cachedToken{value: t.Value, refresh: expiry.Add(-early), useless: expiry.Add(-min(tokenSkew, left/20))}
 }

@@ -256,3 +256,43 @@ func FuzzJWTExpiry(f *testing.F) {
 	f.Add(jwt(time.Unix(1795341600, 0)))
 	f.Fuzz(func(_ *testing.T, s string) { jwtExpiry(s) })
 }
+
+// An end that has passed, from a store or from a service whose answer took longer than the token lives, is no reason to fall over.
+func TestTokenThatHasEnded(t *testing.T) {
+	for _, left := range []time.Duration{0, -time.Minute, -365 * 24 * time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &tokenMap{tokens: map[string]Token{"k": {"stored", time.Now().Add(left)}}}
+			if left == 0 {
+				store.tokens["k"] = Token{Value: "stored"}
+			}
+			opt, s := stubbed(func(n int, _ *http.Request) (*http.Response, error) {
+				time.Sleep(2 * time.Second)
+				return reply(200, fmt.Sprintf(`{"access_token":"t%d","expires_in":1}`, n)), nil
+			})
+			c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt, kyc.WithTokenStore(store)}})
+			source := c.TokenSource(ClientCredentials{Base: call.Base, Path: "/token", ClientID: "id"})
+			source.key = "k"
+			for i := range 2 {
+				if v, err := source.Token(t.Context()); err != nil || v != fmt.Sprintf("t%d", i+1) {
+					t.Errorf("got %q, %v", v, err)
+				}
+			}
+			if s.n != 2 {
+				t.Errorf("%d fetches", s.n)
+			}
+		})
+	}
+}
+
+// What a token endpoint sends is kept out of errors, however it is broken.
+func TestTokenStaysOutOfErrors(t *testing.T) {
+	for _, body := range []string{`{"access_token":"SENTINEL","access_token":"SENTINEL"}`, `{"access_token":"SENTINEL"`, `["SENTINEL"]`, `{"access_token":["SENTINEL"]}`} {
+		opt, _ := stubbed(func(int, *http.Request) (*http.Response, error) { return reply(200, body), nil })
+		c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt, fast}})
+		_, err := c.TokenSource(ClientCredentials{Base: call.Base, Path: "/token", ClientID: "id"}).Token(t.Context())
+		var e *kyc.Error
+		if !errors.As(err, &e) || !errors.Is(err, kyc.ErrMalformed) || strings.Contains(string(e.Body())+err.Error(), "SENTINEL") {
+			t.Errorf("%s: %v, body %q", body, err, e.Body())
+		}
+	}
+}

@@ -47,6 +47,7 @@ func (k Kind) Damaged() bool { return k == Duplicated || k == Trailing || k == T
 
 // Mutation is a document with one change.
 type Mutation struct {
+	// Kind is what was done to the document.
 	Kind Kind
 	// Pointer is the JSON pointer of the value that was changed, in the original document; empty for the document itself.
 	Pointer string

@@ -1,0 +1,83 @@
+package kyc
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// Redacted returns a copy for tickets and logs. Person, documents, company,
+// parties and Raw go. Ref, Reference, Decision and the times stay, and
+//
+//   - of Evidence the pointers and the rules. A value stays where it had a part in
+//     the decision and is true, false, null, or a text that the rule itself names
+//     in whatever case, as "status PROCESSED is pending" names PROCESSED. Where the
+//     rule is an [Override], no value stays;
+//   - Status, where each of its parts between slashes is a value that stays. A
+//     word that no rule names is dropped: it could be anything;
+//   - of Checks everything but a Status that is not one word, or several with
+//     slashes between them, each of at most 40 ASCII letters, digits, _ and -. A
+//     vendor's "In Review" goes with the rest, since a name looks the same;
+//     Decision says it too. The names of checks and the codes and categories of
+//     reasons are as the vendor sent them.
+//
+// It trusts the vendor to keep people out of what stays, and the caller to keep
+// them out of Reference and the names of overrides.
+func (r *Result) Redacted() *Result {
+	out := &Result{
+		Ref: r.Ref, Reference: r.Reference, Decision: r.Decision, Checks: slices.Clone(r.Checks),
+		CreatedAt: r.CreatedAt, CompletedAt: r.CompletedAt, Evidence: slices.Clone(r.Evidence),
+	}
+	var named []string
+	for i := range out.Evidence {
+		e := &out.Evidence[i]
+		text, ok := e.named()
+		if !ok {
+			e.Value = nil
+		} else if text != "" {
+			named = append(named, text)
+		}
+	}
+	if all(r.Status, func(part string) bool { return slices.Contains(named, part) }) {
+		out.Status = r.Status
+	}
+	for i := range out.Checks {
+		if !all(out.Checks[i].Status, oneWord) {
+			out.Checks[i].Status = ""
+		}
+	}
+	return out
+}
+
+// named tells whether the value can hold nobody, and returns its text where it is one.
+func (e Evidence) named() (text string, ok bool) {
+	if !e.Deciding || strings.HasPrefix(e.Rule, overridePrefix) {
+		return "", false
+	}
+	switch string(e.Value) {
+	case "true", "false", "null":
+		return "", true
+	}
+	// A number or an object where a word is expected is no word, whatever it says.
+	if len(e.Value) == 0 || e.Value[0] != '"' || json.Unmarshal(e.Value, &text) != nil || text == "" {
+		return "", false
+	}
+	// Blanks around both make each word one of its own. Vendors differ in the case of letters, which tells of nobody.
+	rule := strings.NewReplacer(": ", " ", ", ", " ").Replace(e.Rule)
+	return text, strings.Contains(" "+strings.ToLower(rule)+" ", " "+strings.ToLower(text)+" ")
+}
+
+// all tells whether every part between slashes is good; there is at least one.
+func all(status string, good func(part string) bool) bool {
+	for part := range strings.SplitSeq(status, "/") {
+		if !good(part) {
+			return false
+		}
+	}
+	return true
+}
+
+// oneWord tells what looks like a word of an enumeration.
+func oneWord(s string) bool {
+	return len(s) <= 40 && plain(s, "") != "" && !strings.ContainsAny(s, ".:")
+}
