@@ -97,6 +97,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Category) Known() bool {
 	switch v {
 	case CategoryID, CategorySelfie, CategoryFacemap, CategoryDocument, CategoryData:
@@ -429,6 +431,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentType) Known() bool {
 	switch v {
 	case DocumentTypePassport, DocumentTypeDrivingLicense, DocumentTypeIDCard, DocumentTypeVisa,
@@ -758,6 +762,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Status) Known() bool {
 	switch v {
 	case StatusInitiated, StatusAcquisitionStarted, StatusAcquired, StatusProcessed, StatusSessionExpired,
@@ -914,6 +920,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Part) Known() bool {
 	switch v {
 	case PartFront, PartFrontWithFlash, PartBack, PartFace, PartFacemap, PartDocument, PartPreparedData,
@@ -1163,6 +1171,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Label) Known() bool {
 	switch v {
 	case LabelOK, LabelMatch, LabelLowRisk, LabelPassed, LabelWarning, LabelRejected, LabelNotExecuted,
@@ -1648,6 +1658,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentSubType) Known() bool {
 	switch v {
 	case DocumentSubTypeNationalID, DocumentSubTypeConsularID, DocumentSubTypeElectoralID,
@@ -1788,6 +1800,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v NFCResult) Known() bool {
 	switch v {
 	case NFCResultReadValidated, NFCResultReadOnly, NFCResultValidationFailed, NFCResultSkipped,
@@ -2232,6 +2246,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v StepName) Known() bool {
 	switch v {
 	case StepNameIDIv, StepNameScreening, StepNameAddressVerification, StepNameDlVerification,

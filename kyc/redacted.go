@@ -1,7 +1,6 @@
 package kyc
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -59,7 +58,7 @@ func (e Evidence) named() (text string, ok bool) {
 		return "", true
 	}
 	// A number or an object where a word is expected is no word, whatever it says.
-	if len(e.Value) == 0 || e.Value[0] != '"' || json.Unmarshal(e.Value, &text) != nil || text == "" {
+	if len(e.Value) == 0 || e.Value[0] != '"' || Unmarshal(e.Value, &text) != nil || text == "" {
 		return "", false
 	}
 	// Blanks around both make each word one of its own. Vendors differ in the case of letters, which tells of nobody.

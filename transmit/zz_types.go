@@ -217,6 +217,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentType) Known() bool {
 	switch v {
 	case DocumentTypeNationalID, DocumentTypeDriversLicense, DocumentTypePassport,
@@ -309,6 +311,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v SessionContext) Known() bool {
 	switch v {
 	case SessionContextOnboarding, SessionContextAccountRecoveryIDV, SessionContextAuthentication,
@@ -431,6 +435,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v SessionStatus) Known() bool {
 	switch v {
 	case SessionStatusComplete, SessionStatusPending, SessionStatusCapturing, SessionStatusProcessing,
@@ -710,6 +716,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentAuthenticationReason) Known() bool {
 	switch v {
 	case DocumentAuthenticationReasonFaceTampering, DocumentAuthenticationReasonFaceNotFound,
@@ -847,6 +855,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v BiometricLivenessReason) Known() bool {
 	switch v {
 	case BiometricLivenessReasonScreenCapture, BiometricLivenessReasonPrintedCopyCapture,
@@ -999,6 +1009,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v RiskReason) Known() bool {
 	switch v {
 	case RiskReasonActionIsLegit, RiskReasonActionIsSuspectedFraud, RiskReasonBehaviorBotTyping,
@@ -1464,6 +1476,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Feedback) Known() bool {
 	switch v {
 	case FeedbackOK, FeedbackOther, FeedbackDocumentNotFound, FeedbackFaceNotFound,
@@ -1704,6 +1718,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Activity) Known() bool {
 	switch v {
 	case ActivitySessionCreated, ActivitySessionStarted, ActivityConsentApproved, ActivityImageUploadedInfo,

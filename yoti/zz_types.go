@@ -101,6 +101,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Topic) Known() bool {
 	switch v {
 	case TopicResourceUpdate, TopicTaskCompletion, TopicCheckCompletion, TopicSessionCompletion,
@@ -185,6 +187,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v CheckType) Known() bool {
 	switch v {
 	case CheckTypeIDDocumentAuthenticity, CheckTypeLiveness, CheckTypeIDDocumentFaceMatch,
@@ -451,6 +455,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentType) Known() bool {
 	switch v {
 	case DocumentTypePassport, DocumentTypeDrivingLicence, DocumentTypeNationalID,
@@ -652,6 +658,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v WatchlistSourceType) Known() bool {
 	switch v {
 	case WatchlistSourceTypeSanction, WatchlistSourceTypeWarning, WatchlistSourceTypeFitnessProbity,
@@ -1067,6 +1075,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v SuppressedScreen) Known() bool {
 	switch v {
 	case SuppressedScreenIDDocumentEducation, SuppressedScreenIDDocumentRequirements,
@@ -1244,6 +1254,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v ProfileSchemeType) Known() bool {
 	switch v {
 	case ProfileSchemeTypeDBS, ProfileSchemeTypeRTW, ProfileSchemeTypeRTR, ProfileSchemeTypeDBSRTW,
@@ -1274,6 +1286,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v ProfileObjective) Known() bool {
 	switch v {
 	case ProfileObjectiveBasic, ProfileObjectiveStandard, ProfileObjectiveEnhanced, ProfileObjectiveAlL1,
@@ -2140,6 +2154,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v CheckState) Known() bool {
 	switch v {
 	case CheckStateCreated, CheckStateReady, CheckStatePending, CheckStateInternalError, CheckStateDone:
@@ -2284,6 +2300,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v ReasonCode) Known() bool {
 	switch v {
 	case ReasonCodeCounterfeit, ReasonCodeExpiredDocument, ReasonCodeFraudListMatch, ReasonCodeDocumentCopy,
@@ -2577,6 +2595,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v ProfileReasonCode) Known() bool {
 	switch v {
 	case ProfileReasonCodeMandatoryDocumentNotProvided, ProfileReasonCodeMandatoryDocumentCouldNotBeProvided,
@@ -2649,6 +2669,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v FailureType) Known() bool {
 	switch v {
 	case FailureTypeIDDocumentExtraction, FailureTypeIDDocumentAuthenticity, FailureTypeIDDocumentCountry,
@@ -4025,6 +4047,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v PassedCheckName) Known() bool {
 	switch v {
 	case PassedCheckNameManualVisualDocumentAuthenticity, PassedCheckNameChipDigitalSignature,
@@ -4407,6 +4431,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v ReportTemplate) Known() bool {
 	switch v {
 	case ReportTemplateSuccess, ReportTemplateTampered, ReportTemplateDocumentCopy,

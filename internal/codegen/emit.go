@@ -99,6 +99,10 @@ func (e *emitter) enumeration(t *enumType) {
 	}
 	e.printf(")\n")
 	e.printf("\n// Known tells whether the value is a documented one.\n")
+	if len(names) > 4 {
+		// The compiler would put the list into the pointer's method once more.
+		e.printf("//\n//go:noinline\n")
+	}
 	e.printf("func (v %s) Known() bool {\n\tswitch v {\n\tcase %s:\n\t\treturn true\n\t}\n\treturn false\n}\n", t.name, wrapped(names, "\t\t"))
 	e.printf("\n// Values lists the documented values.\n")
 	e.printf("func (%s) Values() []%s {\n\treturn []%s{%s}\n}\n", t.name, t.name, t.name, listed(names))

@@ -77,7 +77,7 @@ func TestWeight(t *testing.T) {
 	for _, vendor := range []string{"jumio", "transmit", "didit", "yoti"} {
 		t.Run(vendor, func(t *testing.T) {
 			size, modules := build(t, vendor, fmt.Sprintf(whole, module, vendor))
-			t.Logf("%.2f MiB more than net/http alone", float64(size-base)/(1<<20))
+			t.Logf("%.3f MiB more than net/http alone", float64(size-base)/(1<<20))
 			if size-base > growth {
 				t.Errorf("the program grows by %d bytes, more than %d", size-base, growth)
 			}
