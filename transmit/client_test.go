@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,16 +48,44 @@ func TestConfigIsChecked(t *testing.T) {
 	if _, err := transmit.NewClient(good, kyc.WithMaxBody(-1)); !errors.Is(err, kyc.ErrInvalid) {
 		t.Errorf("bad option: %v", err)
 	}
-	for _, env := range transmit.Environment("").Values() {
-		cfg := good
-		cfg.Environment = env
-		client, err := transmit.NewClient(cfg)
+}
+
+// The hosts are written out here a second time: data sent to another region's installation is data sent to a stranger.
+func TestEnvironments(t *testing.T) {
+	hosts := map[transmit.Environment]string{
+		transmit.Sandbox:      "api.sbx.transmitsecurity.io",
+		transmit.ProductionUS: "api.transmitsecurity.io",
+		transmit.ProductionEU: "api.eu.transmitsecurity.io",
+		transmit.ProductionCA: "api.ca.transmitsecurity.io",
+		transmit.ProductionAU: "api.au.transmitsecurity.io",
+	}
+	if n := len(transmit.Environment("").Values()); n != len(hosts) {
+		t.Fatalf("%d environments", n)
+	}
+	for env, host := range hosts {
+		var asked []string
+		client, err := transmit.NewClient(transmit.Config{ClientID: "id", ClientSecret: "s", Environment: env}, kyc.WithHTTPClient(&http.Client{
+			Transport: roundTripper(func(r *http.Request) string {
+				asked = append(asked, r.URL.Scheme+"://"+r.URL.Host+r.URL.Path)
+				return `{"access_token":"t","expires_in":3600,"session_id":"s","status":"pending"}`
+			}),
+		}))
 		if err != nil || client.Vendor() != kyc.Transmit {
 			t.Fatal(env, err)
 		}
-		url := client.HostedURL(&transmit.Session{StartToken: "a/b"}).Reveal()
-		if url != env.BaseURL()+"/verify/app/a%2Fb" || !strings.HasPrefix(url, "https://api.") {
-			t.Errorf("%s: %s", env, url)
+		if _, err := client.Sessions.Result(t.Context(), "s"); err != nil {
+			t.Fatal(env, err)
+		}
+		if err := client.Events.Start(t.Context()); err != nil {
+			t.Fatal(env, err)
+		}
+		root := "https://" + host
+		want := []string{root + "/oidc/token", root + "/verify/api/v1/verification/s/result", root + "/activities/v1/activities/start-collect"}
+		if !slices.Equal(asked, want) || env.BaseURL() != root {
+			t.Errorf("%s: %q, want %q", env, asked, want)
+		}
+		if page := client.HostedURL(&transmit.Session{StartToken: "a/b"}).Reveal(); page != root+"/verify/app/a%2Fb" {
+			t.Errorf("%s: %s", env, page)
 		}
 	}
 }
@@ -237,7 +266,7 @@ func TestBaseURLWithPrefix(t *testing.T) {
 	var paths []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		paths = append(paths, r.URL.Path)
-		_, _ = w.Write([]byte(`{"access_token":"t","expires_in":3600,"status":"pending"}`))
+		_, _ = w.Write([]byte(`{"access_token":"t","expires_in":3600,"session_id":"s","status":"pending"}`))
 	}))
 	defer server.Close()
 	client, err := transmit.NewClient(transmit.Config{ClientID: "id", ClientSecret: "s", BaseURL: server.URL + "/proxy/"})

@@ -2,8 +2,10 @@ package transmit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"encoding/json"
+	"errors"
+	"io"
 	"iter"
 	"net/http"
 	"net/url"
@@ -11,6 +13,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/seed44d1d1b3/kyc-go/internal/transport"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -32,6 +36,9 @@ const (
 	eventType    = "verify"
 	maxBatch     = 1000
 	defaultBatch = 100
+	// standstill is how many equal answers running make a stream that does not move on. Equal events may follow one
+	// another: they have no id, and their time can be the same.
+	standstill = 10
 )
 
 // Start begins to collect events. Doing so twice is fine.
@@ -88,8 +95,11 @@ type EventsQuery struct {
 //
 // Taking a batch moves the stream on, so a batch is asked for again only where
 // the vendor surely did nothing, and the events of a batch behind a break are
-// gone: read a batch to its end, or set BatchSize to 1. A stream that gives the
-// same batch twice running ends with an error that matches [kyc.ErrMalformed].
+// gone: read a batch to its end, or set BatchSize to 1. For the same reason all
+// events of a batch that can be read come before the error about those that
+// cannot; it matches [kyc.ErrMalformed], and its Body is a list of what they were.
+// Reading again goes on behind them. A stream that gives the same batch ten times
+// running ends with such an error too, after the tenth.
 func (s *EventsService) Read(ctx context.Context, streamID string, query EventsQuery, opts ...kyc.Option) iter.Seq2[*StreamEvent, error] {
 	return func(yield func(*StreamEvent, error) bool) {
 		op := create("events.read")
@@ -107,43 +117,109 @@ func (s *EventsService) Read(ctx context.Context, streamID string, query EventsQ
 		}
 		params := url.Values{"stream_id": {streamID}, "batch_size": {strconv.Itoa(size)}}
 		var last []byte
+		same := 0
 		for {
-			var batch []json.RawMessage
-			answer, err := s.send(ctx, transport.Call{Operation: op, Method: http.MethodPost, Out: &batch, EmptyOK: true}, "/activities/collect", params, opts)
+			// The answer is taken apart here: one event that does not decode must not cost the others of its batch.
+			answer, err := s.send(ctx, transport.Call{Operation: op, Method: http.MethodPost}, "/activities/collect", params, opts)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			switch {
-			case len(bytes.TrimSpace(answer.Body)) > 0 && bytes.TrimSpace(answer.Body)[0] != '[':
-				yield(nil, kyc.Malformed(kyc.Transmit, op.Name, "the answer is not a list", nil))
-				return
-			case len(batch) == 0 && query.Follow == 0:
-				return
-			case len(batch) == 0:
-				last = nil
+			batch, broken := split(answer.Body)
+			if len(batch) == 0 && broken == nil {
+				if query.Follow == 0 {
+					return
+				}
+				last, same = nil, 0
 				if err := pause(ctx, query.Follow); err != nil {
 					yield(nil, &kyc.Error{Vendor: kyc.Transmit, Operation: op.Name, Err: err})
 					return
 				}
 				continue
-			case bytes.Equal(last, answer.Body):
-				yield(nil, kyc.Malformed(kyc.Transmit, op.Name, "the stream gives the same events again", nil))
-				return
 			}
-			last = answer.Body
+			if !bytes.Equal(last, answer.Body) {
+				last, same = answer.Body, 0
+			}
+			same++
+			var bad []jsontext.Value
 			for _, raw := range batch {
 				event := new(StreamEvent)
 				if err := kyc.Unmarshal(raw, event); err != nil {
-					yield(nil, kyc.Malformed(kyc.Transmit, op.Name, "an event does not decode", err))
-					return
+					bad, broken = append(bad, raw), cmp.Or(broken, err)
+					continue
 				}
 				if !yield(event, nil) {
 					return
 				}
 			}
+			switch {
+			case broken != nil:
+				yield(nil, unreadable(answer, op.Name, bad, broken))
+				return
+			case same == standstill:
+				yield(nil, answer.Malformed(kyc.Transmit, op.Name, "the stream gives the same events again and again"))
+				return
+			}
 		}
 	}
+}
+
+// split takes a list of events apart. It looks at the form of the list only, and returns what stands in front of a
+// fault with it. An empty answer is an empty list.
+func split(body []byte) (events []jsontext.Value, err error) {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, nil
+	}
+	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if d.PeekKind() != '[' {
+		return nil, errNoList
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return nil, errBroken
+	}
+	for d.PeekKind() != ']' {
+		one, err := d.ReadValue()
+		if err != nil {
+			return events, errBroken
+		}
+		events = append(events, one.Clone())
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return events, errBroken
+	}
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
+		return events, errMore
+	}
+	return events, nil
+}
+
+// The decoder's own errors quote what it read, which may be personal.
+var (
+	errNoList = errors.New("the answer is not a list")
+	errBroken = errors.New("the list is no JSON, or ends too early")
+	errMore   = errors.New("more stands behind the list")
+)
+
+// unreadable is the error about a batch of which bad do not decode, or whose list is itself at fault.
+func unreadable(answer *transport.Answer, operation string, bad []jsontext.Value, cause error) error {
+	detail := "the answer is not one complete list of events"
+	if len(bad) > 0 {
+		detail = "an event does not decode; the others of its batch were delivered"
+	}
+	e := answer.Malformed(kyc.Transmit, operation, detail)
+	e.Err = cause
+	if len(bad) > 0 {
+		// The stream has moved on, so nobody else will ever see them.
+		list := []byte{'['}
+		for i, raw := range bad {
+			if i > 0 {
+				list = append(list, ',')
+			}
+			list = append(list, raw...)
+		}
+		e.WithBody(append(list, ']'))
+	}
+	return e
 }
 
 // Event returns the event in the shared terms, with the session that it is

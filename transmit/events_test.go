@@ -196,12 +196,91 @@ func TestEventsStandStill(t *testing.T) {
 	batch := "[" + string(fixture(t, "event-error.json")) + "]"
 	client := serve(t, "application/json", []byte(batch))
 	got, err := read(t, client, transmit.EventsQuery{})
-	if !errors.Is(err, kyc.ErrMalformed) || len(got) != 1 {
+	if !errors.Is(err, kyc.ErrMalformed) || len(got) != 10 {
 		t.Errorf("%v, %v", got, err)
 	}
-	for _, body := range []string{`{}`, `[{"activity":"x","activity":"y"}]`, `[`} {
-		if got, err := read(t, serve(t, "application/json", []byte(body)), transmit.EventsQuery{}); !errors.Is(err, kyc.ErrMalformed) {
+	for _, body := range []string{`{}`, `null`, `7`, `[{"activity":"x","activity":"y"}]`, `[`, `[]x`, `[][]`, `[,]`, `["\xff"]x`} {
+		if got, err := read(t, serve(t, "application/json", []byte(body)), transmit.EventsQuery{}); !errors.Is(err, kyc.ErrMalformed) || len(got) > 1 {
 			t.Errorf("%s: %v, %v", body, got, err)
+		}
+	}
+}
+
+// stream is a vendor whose stream gives these batches and nothing then.
+func stream(t *testing.T, batches ...string) *transmit.Client {
+	t.Helper()
+	client, err := transmit.NewClient(transmit.Config{ClientID: "id", ClientSecret: "s", BaseURL: "https://vendor.invalid"}, kyc.WithHTTPClient(&http.Client{
+		Transport: answerer(func(r *http.Request) (int, string) {
+			switch {
+			case strings.HasSuffix(r.URL.Path, "/token"):
+				return http.StatusOK, `{"access_token":"t","expires_in":3600}`
+			case len(batches) == 0:
+				return http.StatusCreated, `[]`
+			}
+			one := batches[0]
+			batches = batches[1:]
+			return http.StatusCreated, one
+		}),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// Equal events may follow one another, and with one event in a batch so may equal batches: each was taken off the
+// stream and must be delivered.
+func TestEqualEventsAreDelivered(t *testing.T) {
+	for _, batch := range []string{`[{"activity":"error"}]`, `[{"activity":"error"},{"activity":"error"}]`} {
+		client := stream(t, batch, batch, batch, `[{"activity":"session_deleted"}]`, batch)
+		got, err := read(t, client, transmit.EventsQuery{BatchSize: 1})
+		each := strings.Count(batch, "error")
+		if err != nil || len(got) != 4*each+1 || got[3*each] != "session_deleted" {
+			t.Errorf("%s: %v, %v", batch, got, err)
+		}
+	}
+	// An empty batch or another event between them is the stream's moving on, however often they come.
+	one := `[{"activity":"error"}]`
+	mixed := slices.Concat(slices.Repeat([]string{one}, 9), []string{`[{"activity":"x"}]`}, slices.Repeat([]string{one}, 9))
+	if got, err := read(t, stream(t, mixed...), transmit.EventsQuery{BatchSize: 1}); err != nil || len(got) != 19 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// An event that does not decode costs none of the others of its batch, and is told.
+func TestUnreadableEvent(t *testing.T) {
+	const twice, latin = `{"activity":"a","activity":"b"}`, `{"activity":"` + "\xff" + `"}`
+	for name, c := range map[string]struct {
+		batch, bad string
+		want       []string
+	}{
+		"a member twice":  {`[{"activity":"one"},` + twice + `,{"activity":"three"}]`, `[` + twice + `]`, []string{"one", "three"}},
+		"deeper":          {`[{"additionalParams":{"sessionId":"s","sessionId":"t"}},{"activity":"two"}]`, `[{"additionalParams":{"sessionId":"s","sessionId":"t"}}]`, []string{"two"}},
+		"broken UTF-8":    {`[` + latin + `,{"activity":"two"}]`, `[` + latin + `]`, []string{"two"}},
+		"two of them":     {`[` + twice + `,{"activity":"two"},` + latin + `]`, `[` + twice + `,` + latin + `]`, []string{"two"}},
+		"a list cut off":  {`[{"activity":"one"},{"activity":"two"`, `[{"activity":"one"},{"activity":"two"`, []string{"one"}},
+		"text behind it":  {`[{"activity":"one"}]{}`, `[{"activity":"one"}]{}`, []string{"one"}},
+		"an unknown form": {`[{"activity":7},{"activity":"two"}]`, ``, []string{"", "two", "next"}},
+	} {
+		client := stream(t, c.batch, `[{"activity":"next"}]`)
+		got, err := read(t, client, transmit.EventsQuery{})
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", name, diff)
+		}
+		if c.bad == "" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		var e *kyc.Error
+		if !errors.Is(err, kyc.ErrMalformed) || !errors.As(err, &e) || string(e.Body()) != c.bad || e.StatusCode != http.StatusCreated || strings.Contains(err.Error(), "two") {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		// The next reading goes on behind the batch.
+		if got, err := read(t, client, transmit.EventsQuery{}); err != nil || len(got) != 1 || got[0] != "next" {
+			t.Errorf("%s: read again: %v, %v", name, got, err)
 		}
 	}
 }

@@ -155,7 +155,8 @@ func ExampleClient_Do() {
 
 // A stricter reading than the table's: who has nobody to look at a challenge declines it. The evidence names the rule.
 func ExampleParseResult_overrides() {
-	raw := []byte(`{"session_id": "H1I12", "status": "complete", "recommendation": "CHALLENGE"}`) // as it was stored
+	// As it was stored.
+	raw := []byte(`{"session_id": "H1I12", "status": "complete", "recommendation": "CHALLENGE", "document": {"type": "passport"}}`)
 	result, err := transmit.ParseResult(raw, kyc.WithOverrides(kyc.Override{
 		Name: "no reviewers", Vendor: kyc.Transmit, Field: transmit.FieldRecommendation,
 		Word: string(transmit.RecommendationChallenge), Decision: kyc.Declined,

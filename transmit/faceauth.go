@@ -87,6 +87,13 @@ func (s *FaceAuthService) ResultOf(ctx context.Context, session *FaceAuthSession
 // Decision is the verdict by the same table as a verification's.
 func (r *FaceAuthResult) Decision() kyc.Decision {
 	out := new(kyc.Result)
-	decide(out, kyc.Settings{}, string(r.Status), string(r.Recommendation))
+	r.decide(out, kyc.Settings{})
 	return out.Decision
+}
+
+// decide sets Decision and Status. Which session it is about cannot be asked: the vendor's answer does not tell.
+func (r *FaceAuthResult) decide(out *kyc.Result, settings kyc.Settings) {
+	if finished(out, settings, string(r.Status), string(r.Recommendation)) {
+		recommend(out, settings, string(r.Recommendation))
+	}
 }

@@ -319,7 +319,7 @@ func TestFlowRecapturesWhatWasRejected(t *testing.T) {
 				case strings.HasSuffix(path, "/token"):
 					return `{"access_token":"t","expires_in":3600}`
 				case strings.HasSuffix(path, "/result"):
-					return `{"session_id":"s1","status":"` + next(&states) + `","recommendation":"ALLOW"}`
+					return `{"session_id":"s1","status":"` + next(&states) + `","recommendation":"ALLOW","checks":{}}`
 				case strings.HasPrefix(path, "GET ") && strings.HasSuffix(path, "/images"):
 					return `{"session_images":[{"id":"1","type":"document_front","rejected":false,"original":true},{"id":"2","type":"selfie","rejected":true,"original":true},
 						{"id":"3","type":"document_front","rejected":true,"original":true},{"id":"4","type":"document_back","rejected":true,"original":false},{"id":"5","rejected":true}]}`
@@ -345,8 +345,54 @@ func TestFlowRecapturesWhatWasRejected(t *testing.T) {
 	})
 }
 
+// A receipt that says that all is there ends the capture, whatever was asked for at first: a passport has no back.
+func TestFlowEndsWithTheReceipt(t *testing.T) {
+	for receipt, want := range map[string][]string{
+		`{"feedback":"ok","complete":true}`:                             {"document_front 0.1 "},
+		`{"feedback":"ok","complete":true,"missing_images":[]}`:         {"document_front 0.1 "},
+		`{"feedback":"ok","complete":true,"missing_images":["selfie"]}`: {"document_front 0.1 "},
+		`{"feedback":"ok","complete":false,"missing_images":[]}`:        {"document_front 0.1 ", "document_back 0.1 ", "selfie 0.1 "},
+		`{"feedback":"ok"}`: {"document_front 0.1 ", "document_back 0.1 ", "selfie 0.1 "},
+	} {
+		client, err := transmit.NewClient(transmit.Config{ClientID: "id", ClientSecret: "s", BaseURL: "https://vendor.invalid"}, kyc.WithHTTPClient(&http.Client{
+			Transport: roundTripper(func(r *http.Request) string {
+				switch path := r.URL.Path; {
+				case strings.HasSuffix(path, "/token"):
+					return `{"access_token":"t","expires_in":3600}`
+				case strings.HasSuffix(path, "/result"):
+					return `{"session_id":"s1","status":"complete","recommendation":"ALLOW","document":{"type":"passport"}}`
+				case strings.HasSuffix(path, "/images"):
+					_, _ = io.Copy(io.Discard, r.Body)
+					return receipt
+				default:
+					return `{"session_id":"s1","expiration":"","missing_images":["document_front","document_back","selfie"]}`
+				}
+			}),
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wanted []string
+		out, err := client.Verify(t.Context(), transmit.Flow{Consent: agreed(), Capture: camera(&wanted)})
+		if err != nil || out.Verdict.Decision != kyc.Approved {
+			t.Fatalf("%s: %v, %v", receipt, out, err)
+		}
+		if diff := cmp.Diff(want, wanted); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", receipt, diff)
+		}
+	}
+}
+
 type roundTripper func(*http.Request) string
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(f(r))), ContentLength: -1, Request: r}, nil
+	return answerer(func(r *http.Request) (int, string) { return http.StatusOK, f(r) }).RoundTrip(r)
+}
+
+// answerer is a vendor that answers with a status and a body, without a network.
+type answerer func(*http.Request) (int, string)
+
+func (f answerer) RoundTrip(r *http.Request) (*http.Response, error) {
+	status, body := f(r)
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: -1, Request: r}, nil
 }

@@ -48,8 +48,8 @@ func (s *ImagesService) List(ctx context.Context, sessionID string, opts ...kyc.
 }
 
 // Get reads an image into w as it comes, without holding it. Where the answer
-// is of a type that is no image the error matches [kyc.ErrMalformed] and nothing
-// is written. After another error w may hold a part of the image.
+// is empty or of a type that is no image the error matches [kyc.ErrMalformed] and
+// nothing is written. After another error w may hold a part of the image.
 func (s *ImagesService) Get(ctx context.Context, sessionID, imageID string, format ImageFormat, w io.Writer, opts ...kyc.Option) (*Download, error) {
 	op := safe("images.get")
 	if w == nil {
@@ -74,7 +74,8 @@ func (s *ImagesService) Get(ctx context.Context, sessionID, imageID string, form
 	default:
 		return nil, kyc.Invalid(kyc.Transmit, op.Name, "the format is neither raw nor base64")
 	}
-	if _, err := s.client.send(ctx, call, "/verification/{}/images/{}", []string{sessionID, imageID}, opts); err != nil {
+	answer, err := s.client.send(ctx, call, "/verification/{}/images/{}", []string{sessionID, imageID}, opts)
+	if err != nil {
 		if text != nil && text.bad {
 			return nil, kyc.Malformed(kyc.Transmit, op.Name, "the answer is not base64 text", nil)
 		}
@@ -82,8 +83,12 @@ func (s *ImagesService) Get(ctx context.Context, sessionID, imageID string, form
 	}
 	if text != nil {
 		if err := text.close(); err != nil {
-			return nil, kyc.Malformed(kyc.Transmit, op.Name, "the answer is not base64 text", nil)
+			return nil, answer.Malformed(kyc.Transmit, op.Name, "the answer is not base64 text")
 		}
+	}
+	if counted.n == 0 {
+		// A success without content, as 204 is, must not be kept as somebody's document.
+		return nil, answer.Malformed(kyc.Transmit, op.Name, "the answer holds no image")
 	}
 	d.Bytes = counted.n
 	return d, nil

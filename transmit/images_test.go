@@ -141,6 +141,8 @@ func TestGetOddAnswers(t *testing.T) {
 		"no type":              {transmit.ImageRaw, "", "abc", "abc", false},
 		"a page for an image":  {transmit.ImageRaw, "text/html", "<html></html>", "", true},
 		"JSON for an image":    {transmit.ImageRaw, "application/json", `"QUJD"`, "", true},
+		"no bytes":             {transmit.ImageRaw, "image/jpg", "", "", true},
+		"no bytes, no type":    {transmit.ImageRaw, "", "", "", true},
 	} {
 		var out bytes.Buffer
 		got, err := serve(t, c.contentType, []byte(c.body)).Images.Get(t.Context(), "s", "i", c.format, &out)
@@ -157,6 +159,29 @@ func TestGetOddAnswers(t *testing.T) {
 	}
 	if n := len(fake.Requests()); n != 0 {
 		t.Errorf("%d requests went out", n)
+	}
+}
+
+// An answer without content is no image, whatever was asked for.
+func TestGetNoContent(t *testing.T) {
+	client, err := transmit.NewClient(transmit.Config{ClientID: "id", ClientSecret: "s", BaseURL: "https://vendor.invalid"}, kyc.WithHTTPClient(&http.Client{
+		Transport: answerer(func(r *http.Request) (int, string) {
+			if strings.HasSuffix(r.URL.Path, "/token") {
+				return http.StatusOK, `{"access_token":"t","expires_in":3600}`
+			}
+			return http.StatusNoContent, ""
+		}),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []transmit.ImageFormat{transmit.ImageRaw, transmit.ImageBase64} {
+		var out bytes.Buffer
+		got, err := client.Images.Get(t.Context(), "s", "i", format, &out)
+		var e *kyc.Error
+		if !errors.Is(err, kyc.ErrMalformed) || got != nil || out.Len() != 0 || !errors.As(err, &e) || e.StatusCode != http.StatusNoContent {
+			t.Errorf("%s: %v, %v", format, got, err)
+		}
 	}
 }
 

@@ -50,7 +50,11 @@ var table = kyc.Table{
 // vendor documents.
 func Table() kyc.Table { return slices.Clone(table) }
 
-const ruleComplete = "status complete: the recommendation decides"
+const (
+	ruleComplete  = "status complete: the recommendation decides"
+	ruleNoSession = "a complete result that names no session is unknown"
+	ruleNoShape   = "a complete result of neither documented shape is unknown"
+)
 
 // checkKinds are the seven checks in the order of the vendor's document.
 var checkKinds = []struct {
@@ -68,7 +72,9 @@ var checkKinds = []struct {
 
 // ParseResult normalises the JSON of a session's result, offline: as the
 // vendor sent it, or as it was stored. All three shapes of the vendor are read.
-// Of opts, [kyc.WithOverrides] has an effect. The error matches
+// A complete result that names no session, or is neither [Result.Complete] nor
+// [Result.Deprecated], is unknown whatever it recommends: the result of a face
+// authentication is such a one, and says nothing about a document. Of opts, [kyc.WithOverrides] has an effect. The error matches
 // [kyc.ErrMalformed].
 func ParseResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
 	var r Result
@@ -87,7 +93,7 @@ func ParseFaceAuthResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
 		return nil, err
 	}
 	out := &kyc.Result{Raw: raw}
-	decide(out, kyc.NewSettings(opts...), string(r.Status), string(r.Recommendation))
+	r.decide(out, kyc.NewSettings(opts...))
 	out.Checks = []kyc.Check{{Kind: kyc.CheckAuthentication, VendorName: "face_auth", Decision: out.Decision, Status: out.Status}}
 	return out, nil
 }
@@ -109,15 +115,25 @@ func normalise(r *Result, settings kyc.Settings) *kyc.Result {
 	if r.SessionID != "" {
 		out.Ref = kyc.Ref{Vendor: kyc.Transmit, Session: r.SessionID}
 	}
-	decide(out, settings, string(r.Status), string(r.Recommendation))
+	if finished(out, settings, string(r.Status), string(r.Recommendation)) {
+		switch {
+		case r.SessionID == "":
+			out.Cite("/session_id", ruleNoSession, true)
+		case !r.Complete() && !r.Deprecated():
+			// None of the members that make a shape is there; the checks are cited for all of them.
+			out.Cite("/checks", ruleNoShape, true)
+		default:
+			recommend(out, settings, string(r.Recommendation))
+		}
+	}
 	addChecks(out, r.Checks, settings)
 	addPeople(out, r)
 	return out
 }
 
-// decide sets Decision and Status. The status comes first: a recommendation beside any other status than
-// complete has no say.
-func decide(out *kyc.Result, settings kyc.Settings, status, recommendation string) {
+// finished sets Status, and Decision unless it is for the recommendation to give: then it returns true. The status
+// comes first: a recommendation beside any other status than complete has no say.
+func finished(out *kyc.Result, settings kyc.Settings, status, recommendation string) bool {
 	out.Status = status
 	d, rule, overridden := settings.Tighten(kyc.Transmit, FieldStatus, "", status)
 	if overridden || status != string(SessionStatusComplete) {
@@ -126,12 +142,18 @@ func decide(out *kyc.Result, settings kyc.Settings, status, recommendation strin
 		}
 		out.Decision = d
 		out.Cite("/status", rule, true)
-		return
+		return false
 	}
 	if recommendation != "" {
 		out.Status += "/" + recommendation
 	}
 	out.Cite("/status", ruleComplete, true)
+	return true
+}
+
+// recommend lets the recommendation decide.
+func recommend(out *kyc.Result, settings kyc.Settings, recommendation string) {
+	var rule string
 	out.Decision, rule = settings.Decide(table, kyc.Transmit, FieldRecommendation, "", recommendation)
 	out.Cite("/recommendation", rule, true)
 }

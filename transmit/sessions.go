@@ -59,6 +59,8 @@ func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts .
 
 // Result reads state and, once the session is complete, verdict and data. A
 // session that is not finished is a result too, with little more than its status.
+// An answer that does not name the session is an error that matches
+// [kyc.ErrMalformed].
 func (s *SessionsService) Result(ctx context.Context, sessionID string, opts ...kyc.Option) (*Result, error) {
 	op := safe("sessions.result")
 	out := new(Result)
@@ -74,11 +76,16 @@ func (s *SessionsService) Result(ctx context.Context, sessionID string, opts ...
 	if err != nil {
 		return nil, err
 	}
-	// Somebody else's result must not decide about this person.
-	if out.SessionID != "" && out.SessionID != sessionID {
+	// Somebody else's result must not decide about this person. One that names nobody may be somebody else's: all
+	// shapes require the id, and one of another JSON type decodes to nothing.
+	switch out.SessionID {
+	case sessionID:
+		return out, nil
+	case "":
+		return nil, answer.Malformed(kyc.Transmit, op.Name, "the answer names no session")
+	default:
 		return nil, answer.Malformed(kyc.Transmit, op.Name, "the answer is about another session")
 	}
-	return out, nil
 }
 
 // Delete removes a session with its images and personal data. The result is
