@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -14,7 +15,9 @@ import (
 var errCanonical = errors.New("didit: the notice has no canonical form")
 
 const (
-	canonicalDepth = 512
+	// canonicalDepth is far beyond any notice. Each level that does not arrive sorted moves what is below it once more, so it
+	// bounds the work before the signature is known.
+	canonicalDepth = 64
 	// canonicalGrowth bounds what a short notice can make of itself before its signature is known: 1e308 has 309 digits.
 	canonicalGrowth = 4
 	// canonicalMax keeps every index of the output within 31 bits.
@@ -316,10 +319,24 @@ func (w *canonicalWriter) number() error {
 		return nil
 	}
 	// Up to 15 digits a double holds exactly, so the text tells whether it is whole.
-	if !exponent && w.pos-start <= 16 && len(bytes.TrimRight(w.src[whole+1:w.pos], "0")) > 0 {
+	if !exponent && w.pos-start <= 16 {
+		if len(bytes.TrimRight(w.src[whole+1:w.pos], "0")) == 0 {
+			w.integer(start, whole)
+		}
 		return nil
 	}
 	return w.float(start)
+}
+
+// integer writes the digits from start to whole, and leaves out the zeros behind the point.
+func (w *canonicalWriter) integer(start, whole int) {
+	w.out = append(w.out, w.src[w.copied:start]...)
+	if digits := w.src[start:whole]; string(digits) == "-0" {
+		w.out = append(w.out, '0')
+	} else {
+		w.out = append(w.out, digits...)
+	}
+	w.copied = w.pos
 }
 
 // float writes the number from start on, which has a point or an exponent: as an integer where its value as a double is
@@ -329,15 +346,14 @@ func (w *canonicalWriter) float(start int) error {
 	if err != nil {
 		return nil //nolint:nilerr // What no double holds stands as it is.
 	}
-	exact := new(big.Float).SetFloat64(f)
-	if !exact.IsInt() {
+	if f != math.Trunc(f) {
 		return nil
 	}
 	w.out = append(w.out, w.src[w.copied:start]...)
-	if f == 0 { // no sign
-		w.out = append(w.out, '0')
+	if math.Abs(f) < 1<<53 { // which has no sign where it is 0
+		w.out = strconv.AppendInt(w.out, int64(f), 10)
 	} else {
-		w.out = exact.Append(w.out, 'f', 0)
+		w.out = new(big.Float).SetFloat64(f).Append(w.out, 'f', 0)
 	}
 	w.copied = w.pos
 	if len(w.out) > w.limit {

@@ -148,13 +148,14 @@ func describe(e *kyc.Error, header http.Header, body []byte) {
 	}
 }
 
-// isCode tells a constant such as COULD_NOT_RECOGNIZE_DOCUMENT from a sentence.
+// isCode tells a constant such as COULD_NOT_RECOGNIZE_DOCUMENT from everything else. Codes are printed, so none may look
+// like a number of a document or a person: letters only, and words with underscores between them.
 func isCode(s string) bool {
-	if len(s) < 3 || len(s) > 80 {
+	if len(s) > 80 || !strings.Contains(s, "_") {
 		return false
 	}
-	for i := range len(s) {
-		if c := s[i]; !('A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_') {
+	for _, word := range strings.Split(s, "_") {
+		if word == "" || strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 			return false
 		}
 	}
@@ -174,14 +175,44 @@ func cause(e *kyc.Error, text string, messages []FieldError) {
 		set(ErrNoCredits, kyc.ErrForbidden, "the account has not enough credits")
 	case strings.Contains(text, textSameStatus):
 		set(ErrSessionState, kyc.ErrConflict, "the session has this status already")
-	case forbidden && e.Operation == opImportShared && strings.Contains(text, "import"):
+	case forbidden && e.Operation == opImportShared && strings.Contains(text, "import") && strings.Contains(text, "already"):
 		set(ErrAlreadyImported, kyc.ErrConflict, "the shared session was imported before")
-	case forbidden && e.Operation == opPDF:
-		// Neither credentials nor permission: what is left on this path is the status.
+	case forbidden && e.Operation == opPDF && aboutState(messages):
 		set(ErrSessionState, kyc.ErrConflict, "only a decided session has a report")
+	case e.StatusCode == http.StatusBadRequest && e.Operation == opShare && aboutState(messages):
+		set(ErrSessionState, kyc.ErrConflict, "only a session that is approved, declined or in review can be shared")
+	case e.StatusCode == http.StatusBadRequest && e.Operation == opUpdateStatus && aboutState(messages):
+		set(ErrSessionState, kyc.ErrConflict, "the session has no status from which it can be decided by hand")
 	case e.StatusCode == http.StatusBadRequest && e.Operation == opCreate && blocked(messages):
 		set(ErrBlocked, kyc.ErrConflict, "the user or business of this vendor_data is blocked")
 	}
+}
+
+// aboutState tells a message about where the session stands from one about anything else. One about a member of the
+// request says what is wrong with that, and the vendor's other reasons for a refusal are the caller's address, key or account.
+func aboutState(messages []FieldError) bool {
+	for _, m := range messages {
+		text := strings.ToLower(m.Message)
+		if m.Field != "" || containsAny(text, "ip address", "api key", "account", "subscription") {
+			continue
+		}
+		statuses := 0
+		for _, s := range SessionStatus("").Values() {
+			if strings.Contains(text, strings.ToLower(string(s))) {
+				statuses++
+			}
+		}
+		if statuses > 1 || statuses == 1 && strings.Contains(text, "session") {
+			return true
+		}
+		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r < 'a' || r > 'z' }) {
+			switch word {
+			case "status", "statuses", "state", "states", "finished", "unfinished", "completed", "decided", "undecided":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func blocked(messages []FieldError) bool {

@@ -113,11 +113,64 @@ func TestErrorCauses(t *testing.T) {
 	}
 }
 
+func TestErrorCausesByText(t *testing.T) {
+	for _, c := range []struct {
+		op          string
+		status      int
+		body        string
+		kind, cause error
+	}{
+		{opImportShared, 403, `{"detail":"This session was already imported."}`, kyc.ErrConflict, ErrAlreadyImported},
+		{opImportShared, 403, `{"detail":"Imports are not enabled for this application."}`, kyc.ErrForbidden, nil},
+		{opImportShared, 403, `{"detail":"The token belongs to an application that may not import."}`, kyc.ErrForbidden, nil},
+		{opImportShared, 403, `{"detail":"You already have a key."}`, kyc.ErrForbidden, nil},
+		{opPDF, 403, `{"detail":"Your IP address is not allowed to call this endpoint."}`, kyc.ErrForbidden, nil},
+		{opPDF, 403, `{"detail":"Your IP address has the status blocked."}`, kyc.ErrForbidden, nil},
+		{opPDF, 403, `{"detail":"This statement is not for the United Kingdom."}`, kyc.ErrForbidden, nil},
+		{opPDF, 403, `{"detail":"The key is not allowed to use this resource."}`, kyc.ErrForbidden, nil},
+		{opPDF, 403, `{"detail":"Reports exist for sessions that are Approved, Declined, In Review or Kyc Expired."}`, kyc.ErrConflict, ErrSessionState},
+		{opPDF, 403, `{"detail":"A session that is In Progress has no report."}`, kyc.ErrConflict, ErrSessionState},
+		{opDecision, 403, `{"detail":"The status of this session is hidden."}`, kyc.ErrForbidden, nil},
+		{opUpdateStatus, 400, `{"detail":"The current status must be one of Approved, Declined, In Review, Kyc Expired, Abandoned, Resubmitted."}`, kyc.ErrConflict, ErrSessionState},
+		{opUpdateStatus, 400, `["Only sessions that are Approved, Declined or In Review can be changed."]`, kyc.ErrConflict, ErrSessionState},
+		{opUpdateStatus, 400, `{"new_status":["This status is not a valid choice."]}`, kyc.ErrInvalid, nil},
+		{opUpdateStatus, 400, `{"nodes_to_resubmit":"The state of this node does not allow it."}`, kyc.ErrInvalid, nil},
+		{opUpdateStatus, 400, `{"detail":"Malformed request."}`, kyc.ErrInvalid, nil},
+		{"sessions.update_feature_status", 400, `{"detail":"The status cannot be set."}`, kyc.ErrInvalid, nil},
+		{opShare, 400, `{"detail":["Only Approved, Declined or In Review sessions can be shared."]}`, kyc.ErrConflict, ErrSessionState},
+		{opShare, 400, `{"for_application_id":["The state of this application does not allow it."]}`, kyc.ErrInvalid, nil},
+		{opShare, 401, `{"detail":"The status of the key is unknown."}`, kyc.ErrUnauthorized, nil},
+	} {
+		e := failure(c.op, c.status, "application/json", []byte(c.body))
+		if !errors.Is(e, c.kind) || (c.cause != nil && !errors.Is(e, c.cause)) || (c.cause == nil && e.Err != nil) {
+			t.Errorf("%s %d %s: kind %v, cause %v; want %v, %v", c.op, c.status, c.body, e.Kind, e.Err, c.kind, c.cause)
+		}
+	}
+}
+
+// A code is printed, so nothing counts as one that may be somebody's number or name.
+func TestErrorCodes(t *testing.T) {
+	for _, body := range []string{
+		`{"detail":"AB1234567"}`, `["99999999R"]`, `{"error":123456789}`, `{"error":400}`, `{"detail":"GARCIA"}`, `{"error":"P_1234567"}`, `{"error":"_"}`, `{"error":"A__B"}`,
+		`{"error":"X_"}`, `{"error":"could_not"}`, `{"detail":"` + strings.Repeat("A_", 40) + `A"}`, `{"tax_number":"COULD_NOT"}`,
+	} {
+		if e := failure(opCreate, 400, "application/json", []byte(body)); e.Code != "" || strings.Contains(e.Error(), "code") {
+			t.Errorf("%s prints %s", body, e)
+		}
+	}
+	if e := failure(opCreate, 400, "application/json", []byte(`["COULD_NOT_RECOGNIZE_DOCUMENT"]`)); e.Code != "COULD_NOT_RECOGNIZE_DOCUMENT" {
+		t.Errorf("code %q", e.Code)
+	}
+}
+
 func FuzzErrorBody(f *testing.F) {
 	for _, name := range fixtureNames(f, "errors/*") {
 		f.Add(fixture(f, name), 400, opPDF, "application/json")
 	}
 	f.Add([]byte(strings.Repeat(`{"a":[`, 200)), 403, opImportShared, "text/html")
+	for _, body := range []string{`{"detail":"AB1234567"}`, `["99999999R"]`, `{"error":123456789}`, `{"error":"P_1234567"}`} {
+		f.Add([]byte(body), 400, opCreate, "application/json")
+	}
 	f.Fuzz(func(t *testing.T, body []byte, status int, op, contentType string) {
 		e := failure(op, status, contentType, body)
 		if e.Kind == nil {
@@ -128,6 +181,10 @@ func FuzzErrorBody(f *testing.F) {
 		}
 		if status == 404 && !errors.Is(e, kyc.ErrNotFound) || status == 429 && !errors.Is(e, kyc.ErrRateLimited) || status >= 500 && !errors.Is(e, kyc.ErrUnavailable) {
 			t.Fatalf("a text changes what status %d means: %v", status, e.Kind)
+		}
+		// Numbers of documents and telephones have digits, names have no underscores.
+		if e.Code != "" && (strings.ContainsAny(e.Code, "0123456789") || !strings.Contains(e.Code, "_")) {
+			t.Fatalf("%q becomes the code %q", body, e.Code)
 		}
 		if text := e.Error(); text == "" || len(text) > 500 {
 			t.Fatalf("error text %q", text)

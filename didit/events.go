@@ -150,7 +150,7 @@ func newNotice(t EventType) Notice {
 // notice of any other event is refused with [kyc.ErrUnauthorized].
 func ParseRegistrySearch(header http.Header, body []byte) (kyc.Event, error) {
 	if len(body) > maxNotice {
-		return kyc.Event{}, kyc.Malformed(kyc.Didit, opWebhook, "the notice is longer than 8 MiB", nil)
+		return kyc.Event{}, kyc.Malformed(kyc.Didit, opWebhook, "the notice is longer than 4 MiB", nil)
 	}
 	if header.Get(headerUnsigned) != "true" {
 		return kyc.Event{}, refused("the notice does not say that it is an unsigned one")
@@ -228,19 +228,27 @@ func (n *envelope) event(body []byte) kyc.Event {
 // another one. The moment of sending changes for sure, and created_at, the moment of the event, stays; the documents
 // beside them are those of the event. A notice without that moment keeps what else tells it from the next of its kind,
 // event_id or else the moment of sending: its repeats may run twice then, but no event is lost.
+//
+// The digest is of the canonical form, which is what X-Signature-V2 covers: over the bytes, somebody without the secret
+// could spell a signed notice anew and have it taken for another event.
 func (n *envelope) id(body []byte) string {
+	text, err := canonicalJSON(body)
+	if err != nil {
+		// Only the signature of the bytes themselves can have proved such a notice, and so they are its one spelling.
+		text = body
+	}
 	var members map[string]json.RawMessage
-	if kyc.Unmarshal(body, &members) != nil {
+	if kyc.Unmarshal(text, &members) != nil {
 		return ""
 	}
-	if n.CreatedAt != nil {
+	// created_at counts as soon as it is a number, however written.
+	if _, err := strconv.ParseInt(string(members["created_at"]), 10, 64); err == nil || n.CreatedAt != nil {
 		delete(members, "event_id")
 		delete(members, "timestamp")
 	} else if n.EventID != "" {
 		delete(members, "timestamp")
 	}
-	text, err := kyc.Marshal(members)
-	if err != nil {
+	if text, err = kyc.Marshal(members); err != nil {
 		return ""
 	}
 	sum := sha256.Sum256(withoutQueries(text))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -72,6 +73,7 @@ func FuzzDescribe(f *testing.F) {
 	}
 	f.Add(403, []byte(`{"detail":"You do not have enough credits, Wilhelmina"}`))
 	f.Add(404, []byte("<html>"))
+	f.Add(400, []byte(`{"detail":"AB1234567"}`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		if status < 300 || status > 599 {
 			return
@@ -91,6 +93,9 @@ func FuzzDescribe(f *testing.F) {
 		bare := &kyc.Error{Vendor: e.Vendor, Operation: e.Operation, StatusCode: status, Kind: e.Kind, Code: e.Code, Detail: e.Detail}
 		if got := fmt.Sprintf("%+v", e); got != bare.Error() {
 			t.Fatalf("%d %q prints %q", status, body, got)
+		}
+		if strings.ContainsAny(e.Code, "0123456789") {
+			t.Fatalf("%d %q has the code %q", status, body, e.Code)
 		}
 		_ = FieldErrors(e)
 	})

@@ -27,7 +27,7 @@ func TestBusiness(t *testing.T) {
 		t.Error("the kind is lost: events apply to persons only")
 	}
 	r := must(c.Fetch(ctx, s.Ref()))(t)
-	if r.Decision != kyc.Declined || r.Person != nil || r.Company == nil || r.Company.Country != "GBR" || len(r.Parties) != 1 || *r.Parties[0].OwnershipMax != 75 {
+	if r.Decision != kyc.Declined || r.Person != nil || r.Company == nil || r.Company.Country != "GBR" || len(r.Parties) != 2 || *r.Parties[0].OwnershipMax != 75 || r.Parties[1].Roles[0] != "director" {
 		t.Errorf("result %v", r)
 	}
 	if got := len(r.Reasons()); got != 2 {
@@ -78,7 +78,7 @@ func TestCorrections(t *testing.T) {
 	if _, err := c.Sessions.PDF(ctx, s.SessionID, io.Discard); !errors.Is(err, didit.ErrSessionState) || !errors.Is(err, kyc.ErrConflict) {
 		t.Errorf("a report before the decision: %v", err)
 	}
-	if _, err := c.Sessions.UpdateStatus(ctx, s.SessionID, didit.StatusRequest{NewStatus: didit.StatusApproved}); !errors.Is(err, kyc.ErrInvalid) {
+	if _, err := c.Sessions.UpdateStatus(ctx, s.SessionID, didit.StatusRequest{NewStatus: didit.StatusApproved}); !errors.Is(err, didit.ErrSessionState) || !errors.Is(err, kyc.ErrConflict) {
 		t.Errorf("a manual decision before the decision: %v", err)
 	}
 	server.Complete(s.SessionID)
@@ -115,7 +115,7 @@ func TestShareAndImport(t *testing.T) {
 	defer server.Close()
 	c := client(t, server)
 	s := must(c.Sessions.Create(ctx, didit.SessionRequest{VendorData: "u"}))(t)
-	if _, err := c.Sessions.Share(ctx, s.SessionID, didit.ShareRequest{ForApplicationID: didittest.PartnerApplication}); !errors.Is(err, kyc.ErrInvalid) {
+	if _, err := c.Sessions.Share(ctx, s.SessionID, didit.ShareRequest{ForApplicationID: didittest.PartnerApplication}); !errors.Is(err, didit.ErrSessionState) || !errors.Is(err, kyc.ErrConflict) {
 		t.Errorf("an open session is shared: %v", err)
 	}
 	server.Complete(s.SessionID)

@@ -226,11 +226,15 @@ func (s *SessionsService) PDF(ctx context.Context, id string, w io.Writer, opts 
 	if err != nil {
 		return nil, err
 	}
+	if answer.Written == 0 {
+		return nil, answer.Malformed(kyc.Didit, opPDF, "the answer holds no report")
+	}
 	return &Media{ContentType: answer.Header.Get("Content-Type"), Size: answer.Written}, nil
 }
 
 // Share makes a token with which another application may import the session.
-// Only decided sessions can be shared.
+// Only decided sessions can be shared; another gives [ErrSessionState], as far as
+// the vendor's text tells.
 //
 // Experimental: the vendor's API description names the other application as
 // this does, a program that the vendor published in another way.
@@ -245,12 +249,15 @@ func (s *SessionsService) Share(ctx context.Context, id string, req ShareRequest
 		return nil, kyc.Invalid(kyc.Didit, opShare, "TTLInSeconds is not between 60 and 86400")
 	}
 	var out ShareResponse
-	_, err := s.c.send(ctx, request{
+	answer, err := s.c.send(ctx, request{
 		op: opShare, class: transport.IfNotProcessed, method: http.MethodPost, path: "/v3/session/{}/share/", ids: []string{id},
 		in: req, out: &out, budget: s.c.budgets.writes,
 	}, opts)
 	if err != nil {
 		return nil, err
+	}
+	if out.ShareToken == "" {
+		return nil, answer.Malformed(kyc.Didit, opShare, "the answer has no token; one may have been made")
 	}
 	return &out, nil
 }
@@ -273,12 +280,15 @@ func (s *SessionsService) ImportShared(ctx context.Context, req ImportSharedRequ
 		return nil, kyc.Invalid(kyc.Didit, opImportShared, "neither the request nor the client names a workflow")
 	}
 	var out Decision
-	_, err := s.c.send(ctx, request{
+	answer, err := s.c.send(ctx, request{
 		op: opImportShared, class: transport.IfNotProcessed, method: http.MethodPost, path: "/v3/session/import-shared/",
 		in: req, out: &out, budget: s.c.budgets.writes,
 	}, opts)
 	if err != nil {
 		return nil, err
+	}
+	if out.SessionID == "" {
+		return nil, answer.Malformed(kyc.Didit, opImportShared, "the answer names no session; one may have been imported, and the token be used up")
 	}
 	return &out, nil
 }

@@ -25,10 +25,12 @@ const DefaultNode = "default"
 
 // UpdateStatus decides a session by hand: Approved, Declined, or Resubmitted,
 // for which see [SessionsService.Resubmit]. The session must have been decided
-// before, by the workflow or by hand. Steps that read a company's registry or
-// its key people cannot be repeated and are refused before anything is sent. Setting the status that it has is refused
-// with [ErrSessionState] by some servers and taken by others. A status.updated
-// notice follows.
+// before, by the workflow or by hand; otherwise the error matches
+// [ErrSessionState], as far as the vendor's text tells. Steps that read a
+// company's registry or its key people cannot be repeated and are refused before
+// anything is sent. Setting the status that it has is refused with
+// [ErrSessionState] by some servers and taken by others. A status.updated notice
+// follows.
 //
 // Experimental: what setting the same status gives; the pages disagree.
 func (s *SessionsService) UpdateStatus(ctx context.Context, id string, req StatusRequest, opts ...kyc.Option) (*StatusResponse, error) {

@@ -29,7 +29,7 @@ const (
 	// defaultTolerance is how far the moment of sending may lie from now, either way.
 	defaultTolerance = 300 * time.Second
 	// maxNotice bounds what is hashed before anything is known of the sender.
-	maxNotice = 8 << 20
+	maxNotice = 4 << 20
 )
 
 // Signature says which of the vendor's signatures a notice is accepted by.
@@ -68,12 +68,14 @@ func Webhooks(secrets ...kyc.Secret) Verifier { return Verifier{Secrets: secrets
 // VerifyWebhook checks a notice against the secrets and reads it. header and
 // body are the request's own; the body must be the bytes as they came. A notice
 // that none of the secrets signed, that is too old or too far ahead, or that
-// lacks a header, is an error matching [kyc.ErrUnauthorized].
+// lacks a header, is an error matching [kyc.ErrUnauthorized]. One of more than
+// 4 MiB is not looked at and gives [kyc.ErrMalformed].
 //
 // The Event's ID is a digest of what stays when a notice is sent again, in which
 // event_id has no part, since the vendor's pages disagree on whether it stays.
 // Repeats of one event have one ID. Two events have two, unless type, session,
-// status, data and second are all the same. A notice without created_at keeps
+// status, data and second are all the same. How the JSON is written plays no
+// part. A notice without created_at keeps
 // its event_id or, without that, its time stamp: a repeat of such a one may
 // count as another event, which is better than losing one.
 //
@@ -89,7 +91,9 @@ func (v Verifier) ParseNotice(r *http.Request, body []byte) (kyc.Event, error) {
 
 // Verify checks a notice and reads it; see [VerifyWebhook]. An Event of a
 // SignatureSimple has [kyc.AssuranceSharedSecret]: the sender knows the secret,
-// but only type, status, session and time are proved, and its decision is not.
+// but only type, status, session_id and time of sending are proved; its decision
+// is not, nor is the session of a company, which stands in another member: Ref is
+// empty then, as is OccurredAt.
 // Its ID is made of those alone. The time is that of sending, so that a repeat is
 // another event: work that must not be done twice needs a signature of the whole.
 func (v Verifier) Verify(header http.Header, body []byte) (kyc.Event, error) {
@@ -100,6 +104,10 @@ func (v Verifier) Verify(header http.Header, body []byte) (kyc.Event, error) {
 	notice, err := readEnvelope(body)
 	if err != nil {
 		return kyc.Event{}, err
+	}
+	if signed == SignatureSimple {
+		// Members that it does not cover may be anybody's.
+		notice.BusinessSessionID, notice.CreatedAt = "", nil
 	}
 	if err := v.fresh(header, notice); err != nil {
 		return kyc.Event{}, err
@@ -128,7 +136,7 @@ func (v Verifier) Check(header http.Header, body []byte) (Signature, error) {
 		}
 	}
 	if len(body) > maxNotice {
-		return 0, kyc.Malformed(kyc.Didit, opWebhook, "the notice is longer than 8 MiB", nil)
+		return 0, kyc.Malformed(kyc.Didit, opWebhook, "the notice is longer than 4 MiB", nil)
 	}
 	accept := v.Accept
 	if accept == 0 {

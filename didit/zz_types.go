@@ -138,6 +138,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Language) Known() bool {
 	switch v {
 	case LanguageEn, LanguageAr, LanguageBg, LanguageBn, LanguageBs, LanguageCa, LanguageCnr, LanguageCs,
@@ -268,6 +270,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v ExpectedDocumentType) Known() bool {
 	switch v {
 	case ExpectedDocumentTypeP, ExpectedDocumentTypeID, ExpectedDocumentTypeDL, ExpectedDocumentTypeRp,
@@ -339,6 +343,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v SessionStatus) Known() bool {
 	switch v {
 	case StatusAbandoned, StatusApproved, StatusAwaitingUser, StatusDeclined, StatusExpired, StatusInProgress,
@@ -590,6 +596,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v FeatureStatus) Known() bool {
 	switch v {
 	case FeatureStatusApproved, FeatureStatusDeclined, FeatureStatusInReview, FeatureStatusNotFinished,
@@ -973,6 +981,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v WarningFeature) Known() bool {
 	switch v {
 	case WarningFeatureIDVerification, WarningFeatureNFC, WarningFeatureLiveness, WarningFeatureFacematch,
@@ -2177,6 +2187,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v AMLDataset) Known() bool {
 	switch v {
 	case AMLDatasetAdverseMedia, AMLDatasetFitnessAndProbity, AMLDatasetInsolvency, AMLDatasetPEP,
@@ -2557,6 +2569,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v AMLCaseType) Known() bool {
 	switch v {
 	case AMLCaseTypeTerrorismRelatedListing, AMLCaseTypeTerrorismRelated, AMLCaseTypeTerrorism,
@@ -3385,7 +3399,7 @@ type CompanyOwner struct {
 	KYCStatus PersonStatus `json:"kyc_status,omitzero"`
 	// Link of the person's own session.
 	KYCSessionURL kyc.Secret `json:"kyc_session_url,omitzero"`
-	// Share in percent over all levels.
+	// The upper bound of the share as a number, or the lower one where no upper one is known.
 	EffectiveOwnershipPercent *float64 `json:"effective_ownership_percent,omitzero"`
 
 	// Extra holds the members that are not named above.
@@ -3549,6 +3563,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v RoleName) Known() bool {
 	switch v {
 	case RoleNameDirector, RoleNameNonExecutiveDirector, RoleNameSecretary, RoleNameChairman, RoleNameUBO,
@@ -3697,7 +3713,7 @@ type KeyOwner struct {
 	KYCNotificationSentAt string `json:"kyc_notification_sent_at,omitzero"`
 	// Owners behind this owner, in the registry's own shape.
 	ChildBeneficialOwners []json.RawMessage `json:"child_beneficial_owners,omitzero"`
-	// Share in percent over all levels.
+	// The upper bound of the share as a number, or the lower one where no upper one is known.
 	EffectiveOwnershipPercent *float64 `json:"effective_ownership_percent,omitzero"`
 
 	// Extra holds the members that are not named above.
@@ -3942,6 +3958,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentGroup) Known() bool {
 	switch v {
 	case DocumentGroupLegalPresence, DocumentGroupCompanyDetails, DocumentGroupOwnershipStructure,
@@ -4254,6 +4272,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v ResubmitFeature) Known() bool {
 	switch v {
 	case ResubmitFeatureOCR, ResubmitFeatureOCRBack, ResubmitFeatureNFC, ResubmitFeatureAML,
@@ -4493,6 +4513,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v MaritalStatus) Known() bool {
 	switch v {
 	case MaritalStatusSingle, MaritalStatusMarried, MaritalStatusDivorced, MaritalStatusWidowed,
@@ -4588,6 +4610,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v POADocumentType) Known() bool {
 	switch v {
 	case POADocumentTypeUtilityBill, POADocumentTypeBankStatement, POADocumentTypeGovernmentIssuedDocument,
@@ -5005,6 +5029,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v ImportStatus) Known() bool {
 	switch v {
 	case ImportStatusPending, ImportStatusProcessing, ImportStatusCompleted, ImportStatusFailed,
@@ -5955,6 +5981,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v PhoneChannel) Known() bool {
 	switch v {
 	case PhoneChannelWhatsapp, PhoneChannelSMS, PhoneChannelTelegram, PhoneChannelVoice, PhoneChannelRCS,
@@ -6012,6 +6040,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v DevicePlatform) Known() bool {
 	switch v {
 	case DevicePlatformAndroid, DevicePlatformIos, DevicePlatformIpados, DevicePlatformTvos,
@@ -6628,6 +6658,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Blockchain) Known() bool {
 	switch v {
 	case BlockchainBTC, BlockchainETH, BlockchainLTC, BlockchainXRP, BlockchainBCH, BlockchainDOGE,
@@ -6724,6 +6756,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v Severity) Known() bool {
 	switch v {
 	case SeverityUnknown, SeverityLow, SeverityMedium, SeverityHigh, SeverityCritical:
@@ -6984,6 +7018,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v EntryType) Known() bool {
 	switch v {
 	case EntryTypeFace, EntryTypeDocument, EntryTypePhone, EntryTypeEmail, EntryTypeIPAddress,
@@ -7423,6 +7459,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v StepFeature) Known() bool {
 	switch v {
 	case StepFeatureOCR, StepFeatureNFC, StepFeatureLiveness, StepFeatureFaceMatch, StepFeatureProofOfAddress,
@@ -7634,6 +7672,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v FormElementType) Known() bool {
 	switch v {
 	case FormElementTypeShortText, FormElementTypeLongText, FormElementTypeDropdown,
@@ -8630,6 +8670,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v TransactionCategory) Known() bool {
 	switch v {
 	case TransactionCategoryFinance, TransactionCategoryKYC, TransactionCategoryTravelRule,
@@ -9012,6 +9054,8 @@ const (
 )
 
 // Known tells whether the value is a documented one.
+//
+//go:noinline
 func (v CommentType) Known() bool {
 	switch v {
 	case CommentTypeComment, CommentTypeStatusChanged, CommentTypeMetadataUpdated, CommentTypeTagAdded,

@@ -77,15 +77,23 @@ func bodyFaults() []*fault {
 			return content(malformed)(op)
 		}},
 		{name: "empty with status 200", processed: true, answer: body(func([]byte) []byte { return nil }), want: func(op *operation) want {
-			if op.has(emptyOK) {
+			switch {
+			case op.has(emptyOK):
 				return want{kind: fine, seen: 1}
+			case op.has(filled):
+				return want{kind: malformed, seen: 1}
 			}
 			return content(malformed)(op)
 		}},
 		{name: "status 204", processed: true, answer: func(x *exchange) bool {
 			x.readBody()
 			return x.send(204, "", nil)
-		}, want: bare},
+		}, want: func(op *operation) want {
+			if op.has(filled) {
+				return want{kind: malformed, seen: 1}
+			}
+			return bare(op)
+		}},
 		{name: "an empty object", processed: true, answer: body(func([]byte) []byte { return []byte("{}") }), want: noList},
 		{name: "null", processed: true, answer: body(func([]byte) []byte { return []byte("null") }), want: noList},
 		{name: "a text", processed: true, answer: body(func([]byte) []byte { return []byte(`"` + personName + `"`) }), want: noList},

@@ -85,13 +85,13 @@ func diditOperations() []*operation {
 		add("Sessions.AddReview", ifNotProcessed, decoded, 0, inline(`{"comment":"`+personName+`"}`), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.AddReview(ctx, session, didit.ReviewRequest{Comment: personName}, opts...))
 		}),
-		add("Sessions.PDF", safe, written, typed, bytesOf("application/pdf", "%PDF-1.7 of "+personName), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
+		add("Sessions.PDF", safe, written, typed|filled, bytesOf("application/pdf", "%PDF-1.7 of "+personName), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.PDF(ctx, session, bin(), opts...))
 		}),
-		add("Sessions.Share", ifNotProcessed, decoded, 0, fixture("didit/share-user.json"), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
+		add("Sessions.Share", ifNotProcessed, decoded, identified, fixture("didit/share-user.json"), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.Share(ctx, session, didit.ShareRequest{ForApplicationID: "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}, opts...))
 		}),
-		add("Sessions.ImportShared", ifNotProcessed, decoded, 0, fixture("didit/decision-user.json"), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
+		add("Sessions.ImportShared", ifNotProcessed, decoded, identified, fixture("didit/decision-user.json"), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.ImportShared(ctx, didit.ImportSharedRequest{ShareToken: tokenText, VendorData: personNumber}, opts...))
 		}),
 		add("Sessions.StartImport", ifNotProcessed, decoded, 0, created("didit/import-job-pending.json"), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {

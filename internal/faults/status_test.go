@@ -28,13 +28,7 @@ func statusFaults() []*fault {
 			return want{kind: unauthorized, seen: 1}
 		}),
 		status(402, once(invalid)),
-		status(403, func(op *operation) want {
-			if op.name == "Sessions.PDF" {
-				// The vendor says so of a session without a report.
-				return want{kind: conflict, seen: 1}
-			}
-			return want{kind: forbidden, seen: 1}
-		}),
+		status(403, once(forbidden)),
 		status(404, func(op *operation) want {
 			if op.has(second) {
 				return want{kind: notFound, seen: 2, sent: 1}

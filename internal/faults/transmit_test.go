@@ -32,7 +32,7 @@ func transmitOperations() []*operation {
 		add("Sessions.Create", ifNotProcessed, decoded, identified, created("transmit/session-created.json"), func(ctx context.Context, c *transmit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.Create(ctx, transmit.SessionRequest{State: personNumber, CallbackURL: "https://shop.example/back"}, opts...))
 		}),
-		add("Sessions.Result", safe, decoded, 0, fixture("transmit/result-complete-allow.json"), result),
+		add("Sessions.Result", safe, decoded, identified, fixture("transmit/result-complete-allow.json"), result),
 		add("Sessions.Delete", safe, ignored, 0, nothing(), func(ctx context.Context, c *transmit.Client, opts ...kyc.Option) error {
 			return c.Sessions.Delete(ctx, session, opts...)
 		}),
@@ -42,7 +42,7 @@ func transmitOperations() []*operation {
 		add("Images.List", safe, decoded, 0, fixture("transmit/images.json"), func(ctx context.Context, c *transmit.Client, opts ...kyc.Option) error {
 			return only(c.Images.List(ctx, session, opts...))
 		}),
-		add("Images.Get", safe, written, typed, bytesOf("image/jpg", "the bytes of "+personName), func(ctx context.Context, c *transmit.Client, opts ...kyc.Option) error {
+		add("Images.Get", safe, written, typed|filled, bytesOf("image/jpg", "the bytes of "+personName), func(ctx context.Context, c *transmit.Client, opts ...kyc.Option) error {
 			return only(c.Images.Get(ctx, session, "image", transmit.ImageRaw, bin(), opts...))
 		}),
 		add("Images.Add", ifNotProcessed, decoded, identified, created("transmit/image-added-ok.json"), func(ctx context.Context, c *transmit.Client, opts ...kyc.Option) error {
