@@ -52,10 +52,10 @@
 //
 // The vendor's pages disagree in places. This package works with either answer:
 // V2 signatures with or without escapes, event ids that stay or change when a
-// notice is repeated (the ID of a [kyc.Event] is made without them), deletes answered 200 or 204, setting the status that a
-// session has, blocks that are null or empty, scores that count to 1 or to 100
-// (the former have no scale in a result), and imported sessions in the older
-// shape. What rests on a third party's word, or on one page against another, is
+// notice is repeated (the ID of a [kyc.Event] is made without them), deletes
+// answered 200 or 204, setting the status that a session has, blocks that are
+// null or empty, scores that count to 1 or to 100 (the former have no scale in a
+// result), and imported sessions in the older shape. What rests on a third party's word, or on one page against another, is
 // marked Experimental in its comment and may change when the vendor says more.
 // So may the budget of creates: a page counts them among the writes too.
 //
