@@ -93,15 +93,7 @@ func (r *FaceAuthResult) Decision() kyc.Decision {
 
 // decide sets Decision and Status. Which session it is about cannot be asked: the vendor's answer does not tell.
 func (r *FaceAuthResult) decide(out *kyc.Result, settings kyc.Settings) {
-	if !finished(out, settings, string(r.Status), string(r.Recommendation)) {
-		return
+	if finished(out, settings, string(r.Status), string(r.Recommendation)) {
+		recommend(out, settings, string(r.Recommendation))
 	}
-	for _, member := range []string{"checks", "document", "person"} {
-		if _, ok := r.Extra[member]; ok {
-			out.Decision = kyc.Unknown
-			out.Cite(kyc.PointerTo(member), "the result of a document verification is none of a face authentication", true)
-			return
-		}
-	}
-	recommend(out, settings, string(r.Recommendation))
 }

@@ -99,11 +99,3 @@ func TestRecordedResultsNeedTheirSession(t *testing.T) {
 		}
 	}
 }
-
-// A stored document check does not pass as a face authentication either.
-func TestDocumentCheckIsNoFaceAuthentication(t *testing.T) {
-	result, err := transmit.ParseFaceAuthResult(fixture(t, "result-complete-allow.json"))
-	if err != nil || result.Decision != kyc.Unknown || len(result.Evidence) == 0 {
-		t.Errorf("%v, %v", result, err)
-	}
-}
