@@ -86,9 +86,22 @@ func (s *FaceAuthService) ResultOf(ctx context.Context, session *FaceAuthSession
 
 // Decision is the verdict by the same table as a verification's.
 func (r *FaceAuthResult) Decision() kyc.Decision {
+	if r.ofDocument() {
+		return kyc.Unknown
+	}
 	out := new(kyc.Result)
 	r.decide(out, kyc.Settings{})
 	return out.Decision
+}
+
+// ofDocument tells whether this is the result of a document verification, which has the same words for its verdict.
+func (r *FaceAuthResult) ofDocument() bool {
+	for _, member := range []string{"checks", "document", "person"} {
+		if _, ok := r.Extra[member]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // decide sets Decision and Status. Which session it is about cannot be asked: the vendor's answer does not tell.

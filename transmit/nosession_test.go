@@ -99,3 +99,15 @@ func TestRecordedResultsNeedTheirSession(t *testing.T) {
 		}
 	}
 }
+
+// A stored document check does not pass as a face authentication either.
+func TestDocumentCheckIsNoFaceAuthentication(t *testing.T) {
+	raw := fixture(t, "result-complete-allow.json")
+	if result, err := transmit.ParseFaceAuthResult(raw); !errors.Is(err, kyc.ErrMalformed) || result != nil {
+		t.Errorf("%v, %v", result, err)
+	}
+	var r transmit.FaceAuthResult
+	if err := kyc.Unmarshal(raw, &r); err != nil || r.Decision() != kyc.Unknown {
+		t.Errorf("%v, %v", r.Decision(), err)
+	}
+}

@@ -86,11 +86,15 @@ func ParseResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
 
 // ParseFaceAuthResult normalises the JSON of a face authentication's result.
 // It has one check, of kind [kyc.CheckAuthentication]. Which session it belongs
-// to is not in the vendor's answer, so Ref is zero.
+// to is not in the vendor's answer, so Ref is zero. The result of a document
+// verification is refused with [kyc.ErrMalformed].
 func ParseFaceAuthResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
 	var r FaceAuthResult
 	if err := decodeObject("faceauth.parse", raw, &r); err != nil {
 		return nil, err
+	}
+	if r.ofDocument() {
+		return nil, kyc.Malformed(kyc.Transmit, "faceauth.parse", "this is the result of a document verification: read it with ParseResult", nil)
 	}
 	out := &kyc.Result{Raw: raw}
 	r.decide(out, kyc.NewSettings(opts...))
