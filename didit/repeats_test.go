@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,8 +23,11 @@ func TestRepeatsRunOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var server *didittest.Server
+				var mu sync.Mutex // the fake does not wait for a handler that it has given up
 				var statuses []string
 				handler := kyc.Handler(lazy(func() kyc.NoticeSource { return didit.Webhooks(server.WebhookSecret()) }), func(_ context.Context, e kyc.Event) error {
+					mu.Lock()
+					defer mu.Unlock()
 					statuses = append(statuses, e.Status)
 					return nil
 				})
@@ -48,6 +52,8 @@ func TestRepeatsRunOnce(t *testing.T) {
 						t.Errorf("attempts %v", d.Statuses)
 					}
 				}
+				mu.Lock()
+				defer mu.Unlock()
 				if diff := cmp.Diff(fmt.Sprint(want), fmt.Sprint(statuses)); diff != "" {
 					t.Errorf("callbacks (-want +got):\n%s", diff)
 				}

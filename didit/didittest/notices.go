@@ -197,14 +197,14 @@ func (p *poster) attempt(n didit.SessionNotice) int {
 	return resp.StatusCode
 }
 
-// direct calls the handler without a connection.
+// direct calls the handler without a connection. Like a server it closes only when the handler has returned.
 func (p *poster) direct(ctx context.Context, req *http.Request) int {
 	answer := make(chan int, 1)
-	go func() {
+	p.work.Go(func() {
 		w := httptest.NewRecorder()
 		p.s.cfg.hook.ServeHTTP(w, req)
 		answer <- w.Code
-	}()
+	})
 	select {
 	case status := <-answer:
 		return status
