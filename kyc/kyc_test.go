@@ -106,7 +106,7 @@ func TestTimestamps(t *testing.T) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "yesterday", "1795341600", "2026-13-01T00:00:00Z"} {
+	for _, text := range []string{"", "yesterday", "1795341600", "2026-13-01T00:00:00Z", "9999-12-31T23:59:59-08:00", "0000-01-01T00:00:00+08:00"} {
 		if got, err := Timestamp(text).Time(); err == nil || !got.IsZero() || (text != "" && strings.Contains(err.Error(), text)) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}

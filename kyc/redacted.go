@@ -6,7 +6,7 @@ import (
 )
 
 // Redacted returns a copy for tickets and logs. Person, documents, company,
-// parties and Raw go. Ref, Reference, Decision and the times stay, and
+// parties and Raw go. Ref, Reference, Workflow, Decision, Ended and the times stay, and
 //
 //   - of Evidence the pointers and the rules. A value stays where it had a part in
 //     the decision and is true, false, null, or a text that the rule itself names
@@ -24,7 +24,7 @@ import (
 // them out of Reference and the names of overrides.
 func (r *Result) Redacted() *Result {
 	out := &Result{
-		Ref: r.Ref, Reference: r.Reference, Decision: r.Decision, Checks: slices.Clone(r.Checks),
+		Ref: r.Ref, Reference: r.Reference, Workflow: r.Workflow, Decision: r.Decision, Ended: r.Ended, Checks: slices.Clone(r.Checks),
 		CreatedAt: r.CreatedAt, CompletedAt: r.CompletedAt, Evidence: slices.Clone(r.Evidence),
 	}
 	var named []string

@@ -16,8 +16,16 @@ type Result struct {
 	Ref Ref `json:"ref,omitzero"`
 	// Reference is the caller's own reference, where the vendor echoes it.
 	Reference string `json:"reference,omitzero"`
+	// Workflow is what the person went through, in the vendor's own words: the
+	// key of a Jumio workflow, the id of a Didit one. It is empty where the answer
+	// does not name one. Approved means that this workflow was passed and no
+	// other: compare it where you run several for one Reference.
+	Workflow string `json:"workflow,omitzero"`
 	// Decision is the normalised outcome.
 	Decision Decision `json:"decision"`
+	// Ended is set where the vendor's status says that it has finished. A Decision
+	// of Unknown is then one that waiting will not mend: somebody has to look.
+	Ended bool `json:"ended,omitzero"`
 	// Status is the vendor's own words for it, as in "PROCESSED/WARNING".
 	Status string `json:"status,omitzero"`
 	// Checks are the parts of the verification, in the vendor's order. They never overrule Decision.
@@ -68,7 +76,27 @@ func (r *Result) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("kyc: stored result has version %d, want %d: %w", v.Version, ResultVersion, ErrMalformed)
 	}
 	*r = Result(v.resultFields)
+	restore(r)
 	return nil
+}
+
+// restore gives evidence the vendor's spelling again where it stands in Raw: encoding/json takes white space out of
+// values, and escapes letters that could end a script.
+func restore(r *Result) {
+	at := slices.Clone(r.Evidence)
+	resolveAll(r.Raw, at)
+	for i, e := range at {
+		if stored, err := json.Marshal(e.Value); err == nil && e.Value != nil && string(stored) == string(r.Evidence[i].Value) {
+			r.Evidence[i].Value = e.Value
+		}
+	}
+}
+
+// Settled tells whether there is something to act on, so that nothing is gained
+// by waiting: a Decision that is [Decision.Settled], or an [Unknown] that has
+// Ended.
+func (r *Result) Settled() bool {
+	return r != nil && (r.Decision.Settled() || r.Decision == Unknown && r.Ended)
 }
 
 // Reasons returns what speaks against the person: the reasons of all checks

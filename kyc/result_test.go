@@ -25,11 +25,13 @@ func sample() *Result {
 		Document:  &Document{Type: DocumentPassport, Number: "SENTINEL"},
 		Documents: []Document{{Type: DocumentPassport, Number: "SENTINEL"}},
 		Company:   &Company{Name: "SENTINEL"}, Parties: []Party{{Person: &Person{LastName: "SENTINEL"}, Roles: []string{"SENTINEL"}}},
-		CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), Raw: []byte(`{"status":"PROCESSED", "name":"SENTINEL"}`),
+		CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), Workflow: "10011", Ended: true,
+		Raw: []byte(`{"status":"PROCESSED", "name":"SENTINEL", "a": { "b" : "<x & y>" }}`),
 	}
 	r.Cite("/status", "status PROCESSED is review", true)
 	r.Cite("/name", "rewritten", false)
 	r.Cite("/gone", "nothing there", true)
+	r.Cite("/a", "as the vendor spells it", false)
 	return r
 }
 
@@ -48,6 +50,11 @@ func TestResultStoredAndReadBack(t *testing.T) {
 	}
 	if diff := cmp.Diff(*r, back); diff != "" {
 		t.Error(diff)
+	}
+	// What was stored beside a Raw that says otherwise stays as it was stored.
+	b = bytes.Replace(b, []byte(`"value":"PROCESSED"`), []byte(`"value":"OTHER"`), 1)
+	if err := json.Unmarshal(b, &back); err != nil || string(back.Evidence[0].Value) != `"OTHER"` {
+		t.Errorf("evidence %s, %v", back.Evidence[0].Value, err)
 	}
 	for _, doc := range []string{`{}`, `{"version":2,"decision":"approved"}`, `{"version":1,"decision":"declined","decision":"approved"}`, `{"decision":"approved"}`, `{"version":1,"decision":4}`} {
 		var r Result

@@ -24,7 +24,8 @@ var (
 // repeat it.
 func (t Timestamp) Time() (time.Time, error) {
 	for _, layout := range timestampLayouts {
-		if at, err := time.Parse(layout, string(t)); err == nil {
+		// A year of five digits, by the shift to UTC, could not be stored: encoding/json refuses it.
+		if at, err := time.Parse(layout, string(t)); err == nil && at.UTC().Year() <= 9999 && at.UTC().Year() >= 0 {
 			return at.UTC(), nil
 		}
 	}

@@ -80,8 +80,7 @@ func WithProgress(f func(*Result, error)) WaitOption { return func(w *waiter) { 
 // Others are dropped; a closed channel is left alone.
 func WithWake(events <-chan Event) WaitOption { return func(w *waiter) { w.wake = events } }
 
-// WithUntil replaces what ends the wait. By default that is a [Decision] on
-// which the caller can act: all but [Pending] and [Unknown].
+// WithUntil replaces what ends the wait; by default [Result.Settled].
 func WithUntil(f func(*Result) bool) WaitOption { return func(w *waiter) { w.until = f } }
 
 // WithFirstReadNow reads at once before the schedule begins.
@@ -155,15 +154,16 @@ type scheduler interface{ PollSchedule() Schedule }
 const defaultBudget = 30 * time.Minute
 
 // Wait reads a verification by the vendor's schedule until there is something
-// to act on, and returns that result: a final decision, [Review] or
-// [InputRequired]. A state that no rule names keeps waiting. A read that fails
+// to act on, and returns that result: a final decision, [Review],
+// [InputRequired], or an [Unknown] that has Ended. A state that no rule names
+// keeps waiting. A read that fails
 // with [ErrUnavailable] or [ErrRateLimited] is tried again by the schedule, and
 // not before its RetryAfter is over; every other fault ends the wait. Moments of
 // the schedule that pass during a read are skipped, and all that pass during a
 // RetryAfter make one read. When ctx ends, its error is returned; when
 // the budget or the schedule ends, a [*WaitError].
 func Wait(ctx context.Context, p Provider, ref Ref, opts ...WaitOption) (*Result, error) {
-	w := waiter{budget: defaultBudget, until: func(r *Result) bool { return r.Decision.Settled() }}
+	w := waiter{budget: defaultBudget, until: (*Result).Settled}
 	for _, o := range opts {
 		o(&w)
 	}

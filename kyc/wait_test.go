@@ -52,6 +52,8 @@ func TestWaitFollowsTheSchedule(t *testing.T) {
 		{"input ends it", []any{&Result{Decision: InputRequired}}, nil, []time.Duration{40e9}, InputRequired, nil, ""},
 		{"unknown state is named", []any{&Result{Decision: Unknown, Status: "PAUSED"}}, nil, []time.Duration{40e9, 60e9, 100e9}, 0, ErrStillOpen, "unknown (status PAUSED)"},
 		{"unknown state of two words", []any{&Result{Decision: Unknown, Status: "On Hold"}}, nil, []time.Duration{40e9, 60e9, 100e9}, 0, ErrStillOpen, "see Last.Status"},
+		{"unknown verdict of an ended one", []any{&Result{Decision: Pending}, &Result{Status: "PROCESSED/MANUAL", Ended: true}}, nil, []time.Duration{40e9, 60e9}, Unknown, nil, ""},
+		{"a caller's own rule keeps waiting", []any{&Result{Decision: Pending, Ended: true}, &Result{Decision: Approved, Ended: true}}, nil, []time.Duration{40e9, 60e9}, Approved, nil, ""},
 		{"budget", []any{&Result{Decision: Pending}}, []WaitOption{WithBudget(70 * time.Second)}, []time.Duration{40e9, 60e9}, 0, ErrStillOpen, "after 1m10s: pending"},
 		{"passing fault", []any{&Error{Kind: ErrUnavailable}, &Result{Decision: Declined}}, nil, []time.Duration{40e9, 60e9}, Declined, nil, ""},
 		{"vendor's wish", []any{&Error{Kind: ErrRateLimited, RetryAfter: 45 * time.Second}, &Result{Decision: Declined}}, nil, []time.Duration{40e9, 85e9}, Declined, nil, ""},

@@ -133,7 +133,7 @@ func (c *check) follow(ctx context.Context, b *backend, p pace) {
 			if r.Decision == kyc.Unknown {
 				unknown++
 			}
-			return r.Decision.Settled() || unknown == enough
+			return r.Settled() || unknown == enough
 		}))
 		person.Go(func() {
 			if !p.wait(ctx) {

@@ -80,7 +80,7 @@ func (a *app) callback(work context.Context, r route) func(context.Context, kyc.
 		if err != nil {
 			return err // the vendor sends the notice again
 		}
-		if r.follow && !result.Decision.Settled() {
+		if r.follow && !result.Settled() {
 			if err := a.journal.note(e.Ref, true); err != nil {
 				return err
 			}
