@@ -10,6 +10,7 @@ import (
 )
 
 var (
+	fenced  = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
 	notSlug = regexp.MustCompile(`[^\p{L}\p{N}\- ]`)
@@ -36,7 +37,7 @@ func TestLinks(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		for _, m := range link.FindAllStringSubmatch(string(page), -1) {
+		for _, m := range link.FindAllStringSubmatch(fenced.ReplaceAllString(string(page), ""), -1) {
 			target, anchor, _ := strings.Cut(m[1], "#")
 			if strings.Contains(m[1], "://") || strings.HasPrefix(m[1], "mailto:") {
 				continue
