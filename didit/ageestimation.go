@@ -59,8 +59,8 @@ func (r *AgeEstimationResponse) Estimation() *AgeEstimation {
 	return r.Liveness
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters. An answer with both names, whose statuses
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect. An answer with both names, whose statuses
 // differ, is Unknown.
 func (r *AgeEstimationResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeatureAgeEstimation, kind: kyc.CheckAge, at: "/age_estimation"}
@@ -69,10 +69,10 @@ func (r *AgeEstimationResponse) Check(opts ...kyc.Option) kyc.Check {
 	}
 	b := r.Estimation()
 	if b == nil {
-		return v.check(opts)
+		return v.check(r.Settings(opts...))
 	}
 	v.status, v.warnings, v.score = string(b.Status), b.Warnings, hundred(b.Score)
-	out := v.check(opts)
+	out := v.check(r.Settings(opts...))
 	if r.AgeEstimation != nil && r.Liveness != nil && r.AgeEstimation.Status != r.Liveness.Status {
 		out.Decision = kyc.Unknown
 	}

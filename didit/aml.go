@@ -63,12 +63,12 @@ func (s *ChecksService) AML(ctx context.Context, req AMLRequest, opts ...kyc.Opt
 
 func yes(b *bool) bool { return b != nil && *b }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters.
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect.
 func (r *AMLResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeatureAML, kind: kyc.CheckWatchlist, at: "/aml"}
 	if b := r.AML; b != nil {
 		v.status, v.warnings, v.score = string(b.Status), b.Warnings, hundred(b.Score)
 	}
-	return v.check(opts)
+	return v.check(r.Settings(opts...))
 }

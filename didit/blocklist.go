@@ -36,7 +36,7 @@ const (
 	BlockedEmail    BlockedItem = "email"
 )
 
-// Known tells whether i is one of the constants.
+// Known reports whether i is one of the constants.
 func (i BlockedItem) Known() bool {
 	return i == BlockedFace || i == BlockedDocument || i == BlockedPhone || i == BlockedEmail
 }
@@ -72,8 +72,8 @@ func (s *BlocklistService) change(ctx context.Context, op, path string, req any,
 	return out, err
 }
 
-// List walks over what is blocked; an empty kind lists all. An error ends it
-// and is its last pair. An answer may be one list or come in pages.
+// List iterates over what is blocked; an empty kind lists all. An error is
+// yielded last and ends the iteration. An answer may be one list or come in pages.
 func (s *BlocklistService) List(ctx context.Context, kind BlockedItem, opts ...kyc.Option) iter.Seq2[json.RawMessage, error] {
 	query := url.Values{}
 	if kind != "" {
@@ -115,7 +115,7 @@ func rowsOf[T any](op string, data json.RawMessage) (items []T, next string, err
 	return items, next, nil
 }
 
-// listed walks over rows that come at once or in pages.
+// listed iterates over rows that come at once or in pages.
 func listed[T any](ctx context.Context, c *Client, op, path string, ids []string, query url.Values, opts []kyc.Option) iter.Seq2[*T, error] {
 	return pages(query, func(query url.Values) ([]*T, string, error) {
 		var data json.RawMessage

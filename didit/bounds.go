@@ -27,10 +27,13 @@ func (b *bounds) require(ok bool, detail string) {
 	}
 }
 
-// short bounds a text in characters, as the vendor counts.
-func (b *bounds) short(field, value string, limit int) {
-	b.require(utf8.RuneCountInString(value) <= limit, field+" is longer than "+strconv.Itoa(limit)+" characters")
+// atMost bounds a text in characters.
+func (b *bounds) atMost(field, value string, limit int) {
+	b.require(!longer(value, limit), field+" is longer than "+strconv.Itoa(limit)+" characters")
 }
+
+// longer counts characters, as the vendor does.
+func longer(text string, limit int) bool { return utf8.RuneCountInString(text) > limit }
 
 func (b *bounds) date(field string, value kyc.Date) {
 	_, err := time.Parse(time.DateOnly, string(value))
@@ -86,9 +89,9 @@ func (b *bounds) expected(e *ExpectedDetails) {
 		ip, err := netip.ParseAddr(e.IPAddress)
 		b.require(err == nil && ip.Zone() == "", "ExpectedDetails.IPAddress is no IP address")
 	}
-	b.short("ExpectedDetails.CompanyName", e.CompanyName, 255)
-	b.short("ExpectedDetails.RegistrationNumber", e.RegistrationNumber, 100)
-	b.short("ExpectedDetails.RegistryCountry", e.RegistryCountry, 10)
+	b.atMost("ExpectedDetails.CompanyName", e.CompanyName, 255)
+	b.atMost("ExpectedDetails.RegistrationNumber", e.RegistrationNumber, 100)
+	b.atMost("ExpectedDetails.RegistryCountry", e.RegistryCountry, 10)
 	code, region, divided := strings.Cut(e.RegistryCountry, "-")
 	b.require(e.RegistryCountry == "" || len(code) == 2 && allLetters(code) && (!divided || region != ""),
 		"ExpectedDetails.RegistryCountry is neither alpha-2 nor alpha-2 with a region")
@@ -127,14 +130,14 @@ func checkStatus(req StatusRequest) error {
 
 func checkIDData(req IDData) error {
 	b := &bounds{op: opUpdateID}
-	b.short("DocumentSubtype", req.DocumentSubtype, 128)
+	b.atMost("DocumentSubtype", req.DocumentSubtype, 128)
 	for _, f := range []struct{ name, value string }{
 		{"DocumentNumber", req.DocumentNumber}, {"PersonalNumber", req.PersonalNumber}, {"FirstName", req.FirstName}, {"LastName", req.LastName},
 		{"Address", req.Address}, {"PlaceOfBirth", req.PlaceOfBirth},
 	} {
-		b.short(f.name, f.value, 255)
+		b.atMost(f.name, f.value, 255)
 	}
-	b.short("Nationality", req.Nationality, 32)
+	b.atMost("Nationality", req.Nationality, 32)
 	b.date("DateOfBirth", req.DateOfBirth)
 	b.date("DateOfIssue", req.DateOfIssue)
 	b.date("ExpirationDate", req.ExpirationDate)
@@ -155,9 +158,9 @@ func checkPOAData(req POAData) error {
 	b := &bounds{op: opUpdatePOA}
 	b.country("IssuingState", req.IssuingState, 3)
 	b.require(req.DocumentType == "" || req.DocumentType.Known(), "DocumentType is none of the documented words, which are in capitals")
-	b.short("DocumentLanguage", req.DocumentLanguage, 50)
-	b.short("Issuer", req.Issuer, 255)
-	b.short("NameOnDocument", req.NameOnDocument, 255)
+	b.atMost("DocumentLanguage", req.DocumentLanguage, 50)
+	b.atMost("Issuer", req.Issuer, 255)
+	b.atMost("NameOnDocument", req.NameOnDocument, 255)
 	b.date("IssueDate", req.IssueDate)
 	b.address("POAParsedAddress", req.POAParsedAddress)
 	return b.err
@@ -173,7 +176,7 @@ func checkCompanyData(req CompanyData) error {
 		{"TaxNumber", req.TaxNumber, 100}, {"CompanyType", req.CompanyType, 100}, {"Website", req.Website, 500}, {"Phone", req.Phone, 50},
 		{"LegalEntityIdentifier", req.LegalEntityIdentifier, 50}, {"LocationOfRegistration", req.LocationOfRegistration, 255},
 	} {
-		b.short(f.name, f.value, f.limit)
+		b.atMost(f.name, f.value, f.limit)
 	}
 	b.country("CountryCode", req.CountryCode, 2)
 	b.date("IncorporationDate", req.IncorporationDate)
@@ -199,17 +202,17 @@ func checkHit(op, id string, status AMLReviewStatus) error {
 
 func checkUser(op string, req UserRequest) error {
 	b := &bounds{op: op}
-	b.short("FullName", req.FullName, 512)
-	b.short("DisplayName", req.DisplayName, 255)
+	b.atMost("FullName", req.FullName, 512)
+	b.atMost("DisplayName", req.DisplayName, 255)
 	b.date("DateOfBirth", req.DateOfBirth)
 	return b.err
 }
 
 func checkBusiness(req BusinessRequest) error {
 	b := &bounds{op: opCreateBusiness}
-	b.short("DisplayName", req.DisplayName, 255)
-	b.short("LegalName", req.LegalName, 255)
-	b.short("RegistrationNumber", req.RegistrationNumber, 100)
-	b.short("CountryCode", req.CountryCode, 10)
+	b.atMost("DisplayName", req.DisplayName, 255)
+	b.atMost("LegalName", req.LegalName, 255)
+	b.atMost("RegistrationNumber", req.RegistrationNumber, 100)
+	b.atMost("CountryCode", req.CountryCode, 10)
 	return b.err
 }

@@ -21,7 +21,8 @@ const (
 // known by the caller's own id, the vendor data of the sessions.
 type BusinessesService struct{ c *Client }
 
-// List walks over the businesses. An error ends it and is its last pair. The
+// List iterates over the businesses. An error is yielded last and ends the
+// iteration. The
 // number that the vendor claims is capped at a hundred and not looked at.
 func (s *BusinessesService) List(ctx context.Context, page PageOptions, opts ...kyc.Option) iter.Seq2[*BusinessSummary, error] {
 	query, err := page.query(opBusinesses)

@@ -266,7 +266,10 @@ func (w *canonicalWriter) object(depth int) error {
 
 func (w *canonicalWriter) sort(members []member, first int) {
 	w.flush()
-	slices.SortStableFunc(members, w.compare)
+	slices.SortFunc(members, func(a, b member) int {
+		// Of a name given twice the last counts, so that one stays behind the other.
+		return cmp.Or(w.compare(a, b), cmp.Compare(a.start, b.start))
+	})
 	w.spare = append(w.spare[:0], w.out[first:]...)
 	w.out = w.out[:first]
 	for i, m := range members {

@@ -15,7 +15,7 @@ import (
 // answer like any other, whose status is Declined; errors are for calls that
 // gave no check.
 //
-// Each call costs money and is repeated only where the vendor surely did not
+// Each call costs money and is repeated only if the vendor certainly did not
 // act. By default the vendor keeps the check as a session of the type API:
 // RequestID is then its id, and a notice follows; with SaveAPIRequest false
 // nothing is kept, and pictures come back inside the answer.
@@ -79,6 +79,7 @@ func upload[T any](ctx context.Context, c *Client, f *form, method, path string,
 	_, err = c.http.Do(ctx, transport.Call{
 		Operation: transport.Operation{Name: f.op, Class: transport.IfNotProcessed}, Method: method, Base: c.base, Path: path,
 		Body: body, Limiter: c.budgets.writes, Out: &out,
+		MaxBody: 32 << 20, // a check that is not saved has the images in its answer
 	}, opts...)
 	if err != nil {
 		return nil, err
@@ -123,8 +124,8 @@ type standalone struct {
 }
 
 // check reads the outcome with the table of the sessions' features. A block that is missing leaves it Unknown.
-func (s standalone) check(opts []kyc.Option) kyc.Check {
-	decision, _ := decideWord(kyc.NewSettings(opts...), FieldFeature, string(s.feature), s.status)
+func (s standalone) check(settings kyc.Settings) kyc.Check {
+	decision, _ := decideWord(settings, FieldFeature, string(s.feature), s.status)
 	return kyc.Check{
 		Kind: s.kind, VendorName: string(s.feature), Decision: decision, Status: s.status, Reasons: reasons(s.warnings), Score: s.score, Ref: s.at,
 	}

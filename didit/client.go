@@ -26,6 +26,9 @@ type Config struct {
 	Workflow string
 	// BaseURL is the root of the host, without /v3, for a proxy or a fake. Empty is DefaultBaseURL.
 	BaseURL string
+	// Sandbox lets [Client.Fetch] return results of a sandbox application, in which nobody real is checked. Leave it out in
+	// production: a sandbox's key that strays there then approves nobody.
+	Sandbox bool
 }
 
 // Format prints the type's name only; see [kyc.FormatRedacted].
@@ -61,16 +64,20 @@ type Client struct {
 	Billing *BillingService
 	// Customization changes the look of the hosted pages.
 	Customization *CustomizationService
-	// Health tells whether the vendor is up.
+	// Health asks whether the vendor is up.
 	Health *HealthService
 
 	http     *transport.Client
 	base     *url.URL
 	workflow string
+	sandbox  bool
 	budgets  *budgets
 }
 
 var _ kyc.Provider = (*Client)(nil)
+
+// overridable are the fields that an override may name.
+var overridable = kyc.Fields{Whole: []string{FieldStatus, FieldParty}, Checks: []string{FieldFeature}}
 
 // NewClient returns a client. It sends nothing; an error matches [kyc.ErrInvalid].
 func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
@@ -94,13 +101,16 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	if strings.HasSuffix(base.Path, "/v3") || strings.HasSuffix(base.Path, "/v1") {
 		return nil, kyc.Invalid(kyc.Didit, op, "BaseURL is the host's root, without the version")
 	}
+	if err := kyc.NewSettings(opts...).CheckOverrides(kyc.Didit, overridable); err != nil {
+		return nil, err
+	}
 	tc, err := transport.New(transport.Config{
 		Vendor: kyc.Didit, Origins: []*url.URL{base}, Auth: transport.HeaderAuth("X-Api-Key", cfg.APIKey), Describe: describe, Options: opts,
 	})
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{http: tc, base: base, workflow: cfg.Workflow, budgets: newBudgets(kyc.NewSettings(opts...))}
+	c := &Client{http: tc, base: base, workflow: cfg.Workflow, sandbox: cfg.Sandbox, budgets: newBudgets(kyc.NewSettings(opts...))}
 	c.Sessions, c.Media = &SessionsService{c}, &MediaService{c}
 	c.Checks, c.Lists, c.Blocklist = &ChecksService{c}, &ListsService{c}, &BlocklistService{c}
 	c.Workflows, c.Questionnaires = &WorkflowsService{c}, &QuestionnairesService{c}
@@ -118,19 +128,24 @@ func (c Client) LogValue() slog.Value { return kyc.LogRedacted(c) }
 // Do sends a call that this package does not model. path is that of the API,
 // such as "/v3/workflows/", with the slash at its end, and may have a query; ids
 // in it must be escaped. in is sent as JSON unless it is nil; out receives the
-// JSON answer, or the bytes where it is an [io.Writer], and may be nil. Only GET
-// and HEAD are repeated after a fault.
+// JSON answer, or the bytes if it is an [io.Writer], and may be nil. GET, HEAD, PUT
+// and DELETE are repeated after a passing fault, every other method only if the
+// call was certainly not processed.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...kyc.Option) error {
 	const op = "do"
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, "#") {
 		return kyc.Invalid(kyc.Didit, op, "the path does not begin with one slash")
 	}
 	call := transport.Call{
-		Operation: transport.Operation{Name: op}, Method: method, Base: c.base, Out: out, EmptyOK: true, Limiter: c.budgets.writes,
+		Operation: transport.Operation{Name: op, Class: transport.IfNotProcessed}, Method: method, Base: c.base, Out: out, EmptyOK: true,
+		Limiter: c.budgets.writes,
 	}
 	call.Path, call.Query, _ = strings.Cut(path, "?")
-	if method == http.MethodGet || method == http.MethodHead {
+	switch method {
+	case http.MethodGet, http.MethodHead:
 		call.Operation.Class, call.Limiter = transport.Safe, c.budgets.reads
+	case http.MethodPut, http.MethodDelete:
+		call.Operation.Class = transport.Safe
 	}
 	if w, ok := out.(io.Writer); ok {
 		call.Out, call.Sink, call.Accept = nil, w, "*/*"
@@ -138,7 +153,7 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	if in != nil {
 		body, err := transport.JSONBody(in)
 		if err != nil {
-			return err
+			return kyc.Invalid(kyc.Didit, op, "the body cannot be written as JSON")
 		}
 		call.Body = body
 	}
@@ -146,7 +161,7 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	return err
 }
 
-// request is one call of the session API.
+// request is one call of the API.
 type request struct {
 	op      string
 	class   transport.Class
@@ -160,7 +175,7 @@ type request struct {
 	auth    transport.Authorizer
 }
 
-// send checks the ids, of which the first is a session's or company's UUID unless anyID says otherwise, and makes the call.
+// send makes the call; that the ids look like ids is for its callers to check.
 func (c *Client) send(ctx context.Context, r request, opts []kyc.Option) (*transport.Answer, error) {
 	path, err := transport.Path(r.path, r.ids...)
 	if err != nil {

@@ -1,7 +1,6 @@
 package didit
 
 import (
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -12,10 +11,7 @@ import (
 // DatabaseMatches is how a person compared with official sources. A check that
 // is saved answers by source, one that is not by field; each form is written
 // back as it came.
-type DatabaseMatches struct{ raw string }
-
-// IsZero tells whether there was nothing, or null.
-func (m DatabaseMatches) IsZero() bool { return m.raw == "" || m.raw == "null" }
+type DatabaseMatches struct{ rawJSON }
 
 // Services returns the answers by source; nil for a check that was not saved.
 func (m DatabaseMatches) Services() []DatabaseServiceResult {
@@ -61,20 +57,6 @@ func matchRank(m MatchType) int {
 	default:
 		return 0
 	}
-}
-
-// UnmarshalJSON keeps what the vendor wrote, whatever its form.
-func (m *DatabaseMatches) UnmarshalJSON(data []byte) error {
-	m.raw = string(data)
-	return nil
-}
-
-// MarshalJSON writes what UnmarshalJSON read.
-func (m DatabaseMatches) MarshalJSON() ([]byte, error) {
-	if m.raw == "" {
-		return []byte("null"), nil
-	}
-	return json.RawMessage(m.raw), nil
 }
 
 // Format prints the type's name only; see [kyc.FormatRedacted].

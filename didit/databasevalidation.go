@@ -3,6 +3,7 @@ package didit
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -41,35 +42,32 @@ func (f *form) members(req any) {
 	raw, err := kyc.Marshal(req)
 	members := make(map[string]json.RawMessage)
 	if err == nil {
-		err = json.Unmarshal(raw, &members)
+		err = kyc.Unmarshal(raw, &members)
 	}
 	if err != nil {
 		f.fail("the request cannot be written as JSON")
 		return
 	}
-	names := make([]string, 0, len(members))
-	for name := range members {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		var text string
-		var list []string
-		switch value := members[name]; {
-		case json.Unmarshal(value, &text) == nil:
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		value := members[name]
+		if text, ok := jsonText(value); ok {
 			f.text(name, text)
-		case json.Unmarshal(value, &list) == nil:
-			for _, one := range list {
-				f.text(name, one)
-			}
-		default:
+			continue
+		}
+		list := jsonList(value)
+		if list == nil || slices.ContainsFunc(list, func(one json.RawMessage) bool { return one[0] != '"' }) {
 			f.text(name, string(value))
+			continue
+		}
+		for _, one := range list {
+			text, _ := jsonText(one)
+			f.text(name, text)
 		}
 	}
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters.
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect.
 func (r *DatabaseValidationResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeatureDatabaseValidation, kind: kyc.CheckDatabase, at: "/database_validation"}
 	if b := r.DatabaseValidation; b != nil {
@@ -79,5 +77,5 @@ func (r *DatabaseValidationResponse) Check(opts ...kyc.Option) kyc.Check {
 			v.score = &kyc.Score{Value: *b.MatchScore}
 		}
 	}
-	return v.check(opts)
+	return v.check(r.Settings(opts...))
 }

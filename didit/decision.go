@@ -1,7 +1,6 @@
 package didit
 
 import (
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -38,8 +37,12 @@ const (
 	FeatureKYBKeyPeople FeatureName = "KYB_KEY_PEOPLE"
 )
 
-// featureEmailShort is what EMAIL_VERIFICATION is called with [IncludeEvents].
-const featureEmailShort FeatureName = "EMAIL"
+// Other names of features: EMAIL_VERIFICATION is called EMAIL with [IncludeEvents], and the AML of a company has a name of its
+// own in older decisions.
+const (
+	featureEmailShort FeatureName = "EMAIL"
+	featureCompanyAML FeatureName = "KYB_COMPANY_AML"
+)
 
 // Values returns the documented features.
 func (FeatureName) Values() []FeatureName {
@@ -50,12 +53,13 @@ func (FeatureName) Values() []FeatureName {
 	}
 }
 
-// Known tells whether n is a documented feature.
+// Known reports whether n is a documented feature.
 func (n FeatureName) Known() bool { return slices.Contains(n.Values(), n) }
 
 // Feature is a feature that a workflow runs.
 type Feature struct {
-	// Name is the feature; EMAIL, as it is called with [IncludeEvents], reads as FeatureEmailVerification.
+	// Name is the feature; EMAIL, as it is called with [IncludeEvents], reads as FeatureEmailVerification, and the older
+	// KYB_COMPANY_AML as FeatureAML.
 	Name FeatureName `json:"feature"`
 	// NodeID is the node of the workflow, known with [IncludeEvents] only.
 	NodeID string `json:"node_id,omitzero"`
@@ -70,7 +74,7 @@ func (f Feature) LogValue() slog.Value { return kyc.LogRedacted(f) }
 // FeatureList is the features of a decision. The vendor writes them as a list
 // of names, as a list of objects with the node's id, or as one text with commas;
 // all read the same, and each is written back as it came.
-type FeatureList struct{ raw string }
+type FeatureList struct{ rawJSON }
 
 // NewFeatureList returns a list of names.
 func NewFeatureList(names ...FeatureName) FeatureList {
@@ -78,30 +82,22 @@ func NewFeatureList(names ...FeatureName) FeatureList {
 		names = []FeatureName{}
 	}
 	// Names have no value that cannot be written.
-	b, _ := json.Marshal(names)
-	return FeatureList{string(b)}
+	b, _ := kyc.Marshal(names)
+	return FeatureList{rawJSON{string(b)}}
 }
-
-// IsZero tells whether the list was absent or null.
-func (l FeatureList) IsZero() bool { return l.raw == "" || l.raw == "null" }
 
 // All returns the features in the vendor's order.
 func (l FeatureList) All() []Feature {
-	var text string
-	if json.Unmarshal([]byte(l.raw), &text) == nil {
+	if text, ok := jsonText([]byte(l.raw)); ok {
 		return splitFeatures(text)
 	}
-	var items []json.RawMessage
-	if json.Unmarshal([]byte(l.raw), &items) != nil {
-		return nil
-	}
 	var all []Feature
-	for _, item := range items {
+	for _, item := range jsonList([]byte(l.raw)) {
 		var f Feature
-		if kyc.Unmarshal(item, &f.Name) != nil || f.Name == "" {
-			if kyc.Unmarshal(item, &f) != nil {
-				continue
-			}
+		if text, ok := jsonText(item); ok {
+			f.Name = FeatureName(text)
+		} else if kyc.Unmarshal(item, &f) != nil {
+			continue
 		}
 		if f.Name != "" {
 			all = append(all, f.named())
@@ -111,8 +107,11 @@ func (l FeatureList) All() []Feature {
 }
 
 func (f Feature) named() Feature {
-	if f.Name == featureEmailShort {
+	switch f.Name {
+	case featureEmailShort:
 		f.Name = FeatureEmailVerification
+	case featureCompanyAML:
+		f.Name = FeatureAML
 	}
 	return f
 }
@@ -137,22 +136,8 @@ func (l FeatureList) Names() []FeatureName {
 	return names
 }
 
-// Has tells whether the workflow runs the feature.
+// Has reports whether the workflow runs the feature.
 func (l FeatureList) Has(name FeatureName) bool { return slices.Contains(l.Names(), name) }
-
-// UnmarshalJSON keeps what the vendor wrote, whatever its form.
-func (l *FeatureList) UnmarshalJSON(data []byte) error {
-	l.raw = string(data)
-	return nil
-}
-
-// MarshalJSON writes what UnmarshalJSON read.
-func (l FeatureList) MarshalJSON() ([]byte, error) {
-	if l.raw == "" {
-		return []byte("null"), nil
-	}
-	return []byte(l.raw), nil
-}
 
 // Format prints the features that are known.
 func (l FeatureList) Format(s fmt.State, _ rune) {
@@ -170,29 +155,22 @@ func (l FeatureList) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(
 
 // Share is a share in percent as a registry gives it: a number, a text such as
 // "25.00" or "25%", or a range such as "25-50%". It is written back as it came.
-type Share struct{ raw string }
+type Share struct{ rawJSON }
 
 // NewShare returns a share that is written as text.
 func NewShare(text string) Share {
 	// A text has no value that cannot be written.
-	b, _ := json.Marshal(text)
-	return Share{string(b)}
+	b, _ := kyc.Marshal(text)
+	return Share{rawJSON{string(b)}}
 }
-
-// IsZero tells whether the share was absent or null.
-func (s Share) IsZero() bool { return s.raw == "" || s.raw == "null" }
 
 // Text returns the share without the quotes of JSON.
 func (s Share) Text() string {
-	var text string
-	if json.Unmarshal([]byte(s.raw), &text) == nil {
-		return text
+	if isNumber([]byte(s.raw)) {
+		return s.raw
 	}
-	var number json.Number
-	if json.Unmarshal([]byte(s.raw), &number) == nil {
-		return number.String()
-	}
-	return ""
+	text, _ := jsonText([]byte(s.raw))
+	return text
 }
 
 // Percent returns the bounds of the share, equal where it is no range. ok is
@@ -224,20 +202,6 @@ func percent(text string) (float64, bool) {
 	return v, err == nil && v <= 100
 }
 
-// UnmarshalJSON keeps what the vendor wrote, whatever its form.
-func (s *Share) UnmarshalJSON(data []byte) error {
-	s.raw = string(data)
-	return nil
-}
-
-// MarshalJSON writes what UnmarshalJSON read.
-func (s Share) MarshalJSON() ([]byte, error) {
-	if s.raw == "" {
-		return []byte("null"), nil
-	}
-	return []byte(s.raw), nil
-}
-
 // Format prints the type's name only; see [kyc.FormatRedacted].
 func (s Share) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
 
@@ -248,11 +212,11 @@ func (s Share) LogValue() slog.Value { return kyc.LogRedacted(s) }
 // [MatchTypeFullMatch] and its neighbours, or a word that is new.
 type FieldMatches map[string]MatchType
 
-// Informs tells whether the warning is for information only: neither a reason
+// Informs reports whether the warning is for information only: neither a reason
 // to decline nor to review.
 func (w Warning) Informs() bool { return w.LogType == LogTypeInformation }
 
-// Business tells whether the session verified a company. Without a kind, as
+// Business reports whether the session verified a company. Without a kind, as
 // with [IncludeEvents], it is a person's.
 func (d *Decision) Business() bool { return d.SessionKind == SessionKindBusiness }
 

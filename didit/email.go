@@ -47,8 +47,8 @@ func checkEmail(op, address string) error {
 	return nil
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters. Approved needs both the answer and the address's
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect. Approved needs both the answer and the address's
 // own block to say so. Failed, which leaves the user further attempts, and
 // Expired or Not Found are no words of the table and so Unknown.
 func (r *EmailCheckResponse) Check(opts ...kyc.Option) kyc.Check {
@@ -57,5 +57,5 @@ func (r *EmailCheckResponse) Check(opts ...kyc.Option) kyc.Check {
 	if b := r.Email; b != nil {
 		inner, v.warnings, v.at = b.Status, b.Warnings, "/email"
 	}
-	return v.agreeing(inner, opts)
+	return v.agreeing(inner, r.Settings(opts...))
 }

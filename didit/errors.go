@@ -1,11 +1,11 @@
 package didit
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -48,8 +48,8 @@ func (e FieldError) LogValue() slog.Value { return kyc.LogRedacted(e) }
 // had, at most a hundred of them. It returns nil where err is no failed call or
 // its answer no JSON.
 func FieldErrors(err error) []FieldError {
-	var e *kyc.Error
-	if !errors.As(err, &e) || e.Vendor != kyc.Didit {
+	e, ok := errors.AsType[*kyc.Error](err)
+	if !ok || e.Vendor != kyc.Didit {
 		return nil
 	}
 	return flatten(e.Body())
@@ -63,10 +63,8 @@ const (
 // flatten reads every text of an error body with the path to it. The vendor has more than a dozen forms: a text or list
 // under detail or error, the field's own name with a text, list or object, a bare list.
 func flatten(body []byte) []FieldError {
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	var top any
-	if dec.Decode(&top) != nil {
+	var top json.RawMessage
+	if kyc.Unmarshal(body, &top) != nil {
 		return nil
 	}
 	var out []FieldError
@@ -74,32 +72,32 @@ func flatten(body []byte) []FieldError {
 	return out
 }
 
-func gather(out *[]FieldError, path string, v any, depth int) {
-	if depth > maxMessageDepth || len(*out) >= maxMessages {
+func gather(out *[]FieldError, path string, value json.RawMessage, depth int) {
+	if depth > maxMessageDepth || len(*out) >= maxMessages || len(value) == 0 {
 		return
 	}
-	switch v := v.(type) {
-	case string:
-		*out = append(*out, FieldError{path, v})
-	case json.Number:
-		*out = append(*out, FieldError{path, v.String()})
-	case []any:
-		for i, one := range v {
+	switch kind := value[0]; {
+	case kind == '"':
+		if text, ok := jsonText(value); ok {
+			*out = append(*out, FieldError{path, text})
+		}
+	case isNumber(value):
+		*out = append(*out, FieldError{path, string(value)})
+	case kind == '[':
+		for i, one := range jsonList(value) {
 			at := path
-			switch one.(type) {
-			case map[string]any, []any:
+			if one[0] == '{' || one[0] == '[' {
 				at += "[" + strconv.Itoa(i) + "]"
 			}
 			gather(out, at, one, depth+1)
 		}
-	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
+	case kind == '{':
+		var members map[string]json.RawMessage
+		if kyc.Unmarshal(value, &members) != nil {
+			return
 		}
-		slices.Sort(names)
-		for _, name := range names {
-			gather(out, join(path, name), v[name], depth+1)
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			gather(out, join(path, name), members[name], depth+1)
 		}
 	}
 }

@@ -6,8 +6,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
+	"iter"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -48,15 +51,8 @@ func (EventType) Values() []EventType {
 	}
 }
 
-// Known tells whether t is a documented event.
-func (t EventType) Known() bool {
-	for _, known := range t.Values() {
-		if t == known {
-			return true
-		}
-	}
-	return false
-}
+// Known reports whether t is a documented event.
+func (t EventType) Known() bool { return slices.Contains(t.Values(), t) }
 
 // Notice is the body of a notice: a *[SessionNotice], *[EntityNotice],
 // *[ActivityNotice], *[TransactionNotice], *[RegistrySearchNotice], or
@@ -171,10 +167,18 @@ func ParseRegistrySearch(header http.Header, body []byte) (kyc.Event, error) {
 // RegistrySearches returns the source of unsigned answers to registry
 // searches, for [kyc.Handler]; see [ParseRegistrySearch].
 func RegistrySearches() kyc.NoticeSource {
-	return kyc.NoticeSourceFunc(func(r *http.Request, body []byte) (kyc.Event, error) {
-		return ParseRegistrySearch(r.Header, body)
-	})
+	return registrySearches{}
 }
+
+type registrySearches struct{}
+
+// ParseNotice implements [kyc.NoticeSource].
+func (registrySearches) ParseNotice(r *http.Request, body []byte) (kyc.Event, error) {
+	return ParseRegistrySearch(r.Header, body)
+}
+
+// MaxNotice tells [kyc.Handler] how long a notice may be.
+func (registrySearches) MaxNotice() int64 { return maxNotice }
 
 // envelope is what all notices share.
 type envelope struct {
@@ -187,6 +191,9 @@ type envelope struct {
 	BusinessSessionID string `json:"business_session_id"`
 	Status            string `json:"status"`
 	RequestID         string `json:"request_id"`
+	Environment       string `json:"environment"`
+
+	Extra map[string]json.RawMessage `json:",embed"`
 }
 
 func readEnvelope(body []byte) (*envelope, error) {
@@ -196,6 +203,11 @@ func readEnvelope(body []byte) (*envelope, error) {
 	}
 	if n.WebhookType == "" {
 		return nil, kyc.Malformed(kyc.Didit, opWebhook, "the notice names no event", nil)
+	}
+	for name := range n.Extra {
+		if name != "decision" && twin(name, "status", "session_id", "business_session_id", "webhook_type", "event_id", "decision", "environment") {
+			return nil, kyc.Malformed(kyc.Didit, opWebhook, "a member that counts stands in the notice in another spelling", nil)
+		}
 	}
 	return &n, nil
 }
@@ -232,54 +244,105 @@ func (n *envelope) event(body []byte) kyc.Event {
 // The digest is of the canonical form, which is what X-Signature-V2 covers: over the bytes, somebody without the secret
 // could spell a signed notice anew and have it taken for another event.
 func (n *envelope) id(body []byte) string {
-	text, err := canonicalJSON(body)
+	w := canonicalWriters.Get().(*canonicalWriter)
+	defer w.free()
+	text, err := w.write(body)
 	if err != nil {
 		// Only the signature of the bytes themselves can have proved such a notice, and so they are its one spelling.
-		text = body
+		var members map[string]json.RawMessage
+		if kyc.Unmarshal(body, &members) != nil {
+			return ""
+		}
+		if text, err = kyc.Marshal(members); err != nil {
+			return ""
+		}
 	}
-	var members map[string]json.RawMessage
-	if kyc.Unmarshal(text, &members) != nil {
-		return ""
+	created, event := n.CreatedAt != nil, n.EventID != ""
+	sum := sha256.New()
+	// The members are sorted, so created_at comes before those that it makes superfluous.
+	for name, value := range topMembers(text) {
+		switch string(name) {
+		case `"created_at"`:
+			// It counts as soon as it is a number, however written.
+			if _, err := strconv.ParseInt(string(value), 10, 64); err == nil {
+				created = true
+			}
+		case `"event_id"`:
+			if created {
+				continue
+			}
+		case `"timestamp"`:
+			if created || event {
+				continue
+			}
+		}
+		sum.Write(name)
+		sum.Write([]byte{':'})
+		hashWithoutQueries(sum, value)
+		sum.Write([]byte{','})
 	}
-	// created_at counts as soon as it is a number, however written.
-	if _, err := strconv.ParseInt(string(members["created_at"]), 10, 64); err == nil || n.CreatedAt != nil {
-		delete(members, "event_id")
-		delete(members, "timestamp")
-	} else if n.EventID != "" {
-		delete(members, "timestamp")
-	}
-	if text, err = kyc.Marshal(members); err != nil {
-		return ""
-	}
-	sum := sha256.Sum256(withoutQueries(text))
-	return "sha256:" + hex.EncodeToString(sum[:16])
+	return "sha256:" + hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// withoutQueries cuts the queries off the addresses in a JSON text: links to media are signed for a short time, and may
-// be signed anew for each attempt. What is left is good for a digest only.
-func withoutQueries(text []byte) []byte {
-	out := make([]byte, 0, len(text))
-	for {
-		open := bytes.IndexByte(text, '"')
-		if open < 0 {
-			return append(out, text...)
-		}
-		end := open + 1
-		for end < len(text) && text[end] != '"' {
-			if text[end] == '\\' {
+// topMembers iterates over the members of a compact JSON object, each as it is written.
+func topMembers(text []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(name, value []byte) bool) {
+		for pos := 1; pos < len(text) && text[pos] == '"'; pos++ {
+			name := text[pos:afterString(text, pos)]
+			start := pos + len(name) + 1
+			end, depth := start, 0
+			for end < len(text) && (depth > 0 || text[end] != ',' && text[end] != '}') {
+				switch text[end] {
+				case '"':
+					end = afterString(text, end)
+					continue
+				case '{', '[':
+					depth++
+				case '}', ']':
+					depth--
+				}
 				end++
 			}
-			end++
+			if start > end || !yield(name, text[start:end]) {
+				return
+			}
+			pos = end
 		}
-		end = min(end, len(text))
-		value := text[open+1 : end]
-		if bytes.HasPrefix(value, []byte("https:")) || bytes.HasPrefix(value, []byte("http:")) {
-			value, _, _ = bytes.Cut(value, []byte("?"))
+	}
+}
+
+// afterString returns where the string that begins at pos is over.
+func afterString(text []byte, pos int) int {
+	for pos++; pos < len(text) && text[pos] != '"'; pos++ {
+		if text[pos] == '\\' {
+			pos++
 		}
-		out = append(append(append(out, text[:open]...), '"'), value...)
-		text = text[end:]
-		if len(text) > 0 {
-			out, text = append(out, '"'), text[1:]
+	}
+	return min(pos+1, len(text))
+}
+
+// hashWithoutQueries cuts the queries off the addresses in a JSON text: links to media are signed for a short time, and may
+// be signed anew for each attempt.
+func hashWithoutQueries(sum hash.Hash, text []byte) {
+	for from := 0; ; {
+		next := bytes.Index(text[from:], []byte(`"http`))
+		if next < 0 {
+			sum.Write(text)
+			return
+		}
+		open := from + next
+		from = open + 1
+		// A quote behind a backslash begins no string.
+		if open > 0 && text[open-1] == '\\' {
+			continue
+		}
+		end := afterString(text, open)
+		value := text[open:end]
+		if bytes.HasPrefix(value, []byte(`"https:`)) || bytes.HasPrefix(value, []byte(`"http:`)) {
+			if query := bytes.IndexByte(value, '?'); query >= 0 {
+				sum.Write(text[:open+query])
+				text, from = text[end-1:], 0
+			}
 		}
 	}
 }

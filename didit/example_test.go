@@ -47,7 +47,7 @@ func Example() {
 	// AML approved
 }
 
-// Receive a notice. It only wakes: the fetched result decides.
+// Receive a notice. It is only a wake-up call: the fetched result decides.
 func ExampleWebhooks() {
 	const secret = "the secret of the destination"
 	handler := kyc.Handler(didit.Webhooks(secret), func(_ context.Context, e kyc.Event) error {
@@ -125,7 +125,7 @@ func ExampleFieldErrors() {
 		fmt.Println(f.Field+":", f.Message)
 	}
 	// Output:
-	// didit: sessions.create: invalid request (status 400)
+	// didit: sessions.create: invalid request (status 400): the vendor says what is wrong in Error.Message and Error.Body
 	// workflow_id: Invalid workflow_id.
 }
 

@@ -48,12 +48,12 @@ func (s *ChecksService) FaceMatch(ctx context.Context, req FaceMatchRequest, opt
 	return upload[FaceMatchResponse](ctx, s.c, f, http.MethodPost, "/v3/face-match/", opts)
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters.
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect.
 func (r *FaceMatchResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeatureFaceMatch, kind: kyc.CheckFaceMatch, at: "/face_match"}
 	if b := r.FaceMatch; b != nil {
 		v.status, v.warnings, v.score = string(b.Status), b.Warnings, hundred(b.Score)
 	}
-	return v.check(opts)
+	return v.check(r.Settings(opts...))
 }

@@ -23,7 +23,7 @@ const (
 	FaceSearchBlocklistedOrApproved FaceSearchType = "blocklisted_or_approved"
 )
 
-// Known tells whether t is one of the constants.
+// Known reports whether t is one of the constants.
 func (t FaceSearchType) Known() bool {
 	return t == FaceSearchMostSimilar || t == FaceSearchBlocklistedOrApproved
 }
@@ -63,12 +63,12 @@ func (s *ChecksService) FaceSearch(ctx context.Context, req FaceSearchRequest, o
 	return upload[FaceSearchResponse](ctx, s.c, f, http.MethodPost, "/v3/face-search/", opts)
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters.
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect.
 func (r *FaceSearchResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeatureFaceSearch, kind: kyc.CheckFaceSearch, at: "/face_search"}
 	if b := r.FaceSearch; b != nil {
 		v.status, v.warnings = string(b.Status), b.Warnings
 	}
-	return v.check(opts)
+	return v.check(r.Settings(opts...))
 }

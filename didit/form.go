@@ -2,6 +2,7 @@ package didit
 
 import (
 	"encoding/json"
+	"io"
 	"mime"
 	"path"
 	"slices"
@@ -86,7 +87,7 @@ func (f *form) whole(name, field string, value *int64, low, high int64) {
 func (f *form) kept(save *bool, vendorData string, metadata json.RawMessage) {
 	f.boolean("save_api_request", save)
 	f.text("vendor_data", vendorData)
-	if len(metadata) > 0 && !json.Valid(metadata) {
+	if len(metadata) > 0 && kyc.Unmarshal(metadata, new(json.RawMessage)) != nil {
 		f.fail("Metadata is not JSON")
 	}
 	f.text("metadata", string(metadata))
@@ -130,8 +131,18 @@ func (r fileRule) apply(file kyc.File) (kyc.File, string) {
 		file = file.WithName("file")
 	}
 	declared, _, _ := mime.ParseMediaType(file.ContentType())
-	if declared == "application/octet-stream" {
+	switch declared {
+	case "application/octet-stream":
 		declared = ""
+	case "image/jpg":
+		declared = "image/jpeg"
+	}
+	shown := sniff(file)
+	if shown != "" && declared != "" && shown != declared {
+		return file, "is not of the content type that it has"
+	}
+	if declared == "" {
+		declared = shown
 	}
 	extension := strings.ToLower(strings.TrimPrefix(path.Ext(file.Name()), "."))
 	if !slices.Contains(r.types, extension) {
@@ -139,15 +150,42 @@ func (r fileRule) apply(file kyc.File) (kyc.File, string) {
 		if i < 0 {
 			return file, "is none of " + strings.Join(r.types, ", ")
 		}
-		return file.WithName(file.Name() + "." + r.types[i]), ""
+		return file.WithName(file.Name() + "." + r.types[i]).WithContentType(declared), ""
 	}
-	if declared == "" {
-		return file.WithContentType(mediaTypes[extension]), ""
-	}
-	if declared != mediaTypes[extension] {
+	if declared != "" && declared != mediaTypes[extension] {
 		return file, "has a name and a content type that do not fit"
 	}
-	return file, ""
+	return file.WithContentType(mediaTypes[extension]), ""
+}
+
+// magic are the first bytes of the types that have some.
+var magic = []struct{ head, media string }{
+	{"\xff\xd8\xff", "image/jpeg"}, {"\x89PNG\r\n\x1a\n", "image/png"}, {"%PDF-", "application/pdf"}, {"II*\x00", "image/tiff"},
+	{"MM\x00*", "image/tiff"}, {"\x00\x00\x01\x00", "image/x-icon"},
+}
+
+// sniff tells the type of a file by its first bytes, "" where they say nothing or can be read only once.
+func sniff(file kyc.File) string {
+	if !file.Reopenable() {
+		return ""
+	}
+	r, err := file.Open()
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = r.Close() }()
+	var buffer [12]byte
+	n, _ := io.ReadFull(r, buffer[:])
+	head := string(buffer[:n])
+	if len(head) == len(buffer) && head[:4] == "RIFF" && head[8:] == "WEBP" {
+		return "image/webp"
+	}
+	for _, m := range magic {
+		if strings.HasPrefix(head, m.head) {
+			return m.media
+		}
+	}
+	return ""
 }
 
 func (f *form) body() (*transport.Body, error) {

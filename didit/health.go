@@ -10,7 +10,7 @@ import (
 
 const opHealth = "health.get"
 
-// HealthService tells whether the vendor is up.
+// HealthService asks whether the vendor is up.
 type HealthService struct{ c *Client }
 
 // Get asks whether the service is up. The call carries no API key and counts in

@@ -67,12 +67,12 @@ func (s *ChecksService) IDVerification(ctx context.Context, req IDVerificationRe
 	return upload[IDVerificationResponse](ctx, s.c, f, http.MethodPost, "/v3/id-verification/", opts)
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters.
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect.
 func (r *IDVerificationResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeatureIDVerification, kind: kyc.CheckDocumentAuthenticity, at: "/id_verification"}
 	if b := r.IDVerification; b != nil {
 		v.status, v.warnings = string(b.Status), b.Warnings
 	}
-	return v.check(opts)
+	return v.check(r.Settings(opts...))
 }

@@ -93,15 +93,7 @@ func (s *SessionsService) StartImport(ctx context.Context, req ImportRequest, op
 
 // Import reads the state of an import.
 func (s *SessionsService) Import(ctx context.Context, importID string, opts ...kyc.Option) (*ImportJob, error) {
-	var out ImportJob
-	_, err := s.c.send(ctx, request{
-		op: opImport, class: transport.Safe, method: http.MethodGet, path: "/v3/session/imports/{}/", ids: []string{importID},
-		out: &out, budget: s.c.budgets.reads,
-	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return get[ImportJob](ctx, s.c, opImport, "/v3/session/imports/{}/", []string{importID}, opts)
 }
 
 // ImportErrors reads what an import refused. The shape is not published, so the
@@ -112,7 +104,7 @@ func (s *SessionsService) ImportErrors(ctx context.Context, importID string, opt
 
 // ImportTemplate writes the CSV template of an import to w. An empty kind
 // leaves the choice to the vendor.
-func (s *SessionsService) ImportTemplate(ctx context.Context, kind ImportType, w io.Writer, opts ...kyc.Option) (*Media, error) {
+func (s *SessionsService) ImportTemplate(ctx context.Context, kind ImportType, w io.Writer, opts ...kyc.Option) (*Download, error) {
 	if w == nil {
 		return nil, kyc.Invalid(kyc.Didit, opImportTemplate, "the writer is nil")
 	}
@@ -127,7 +119,7 @@ func (s *SessionsService) ImportTemplate(ctx context.Context, kind ImportType, w
 	if err != nil {
 		return nil, err
 	}
-	return &Media{ContentType: answer.Header.Get("Content-Type"), Size: answer.Written}, nil
+	return downloaded(answer), nil
 }
 
 // SandboxScenarios reads the catalogue of outcomes that a sandbox can simulate.

@@ -22,7 +22,7 @@ func (s *ChecksService) KYBSearch(ctx context.Context, req KYBSearchRequest, opt
 		return nil, kyc.Invalid(kyc.Didit, opKYBSearch, "CountryCode is neither alpha-2 nor alpha-2 with a region")
 	case req.Name == "" && req.RegistrationNumber == "":
 		return nil, kyc.Invalid(kyc.Didit, opKYBSearch, "give Name or RegistrationNumber")
-	case len([]rune(req.Name)) > 255 || len([]rune(req.RegistrationNumber)) > 100:
+	case longer(req.Name, 255) || longer(req.RegistrationNumber, 100):
 		return nil, kyc.Invalid(kyc.Didit, opKYBSearch, "Name is longer than 255 or RegistrationNumber longer than 100 characters")
 	}
 	if req.WebhookURL != "" {
@@ -33,7 +33,7 @@ func (s *ChecksService) KYBSearch(ctx context.Context, req KYBSearchRequest, opt
 	return post[KYBSearchResponse](ctx, s.c, opKYBSearch, "/v3/kyb/search/", req, opts)
 }
 
-// Pending tells whether the search is still under way.
+// Pending reports whether the search is still under way.
 func (r *KYBSearchResponse) Pending() bool {
 	b := r.KYBRegistry
 	return b == nil || b.SearchStatus == SearchStatusPending || b.SearchResolved != nil && !*b.SearchResolved
@@ -52,8 +52,8 @@ func (s *ChecksService) KYBSelect(ctx context.Context, req KYBSelectRequest, opt
 	return post[KYBSelectResponse](ctx, s.c, opKYBSelect, "/v3/kyb/select/", req, opts)
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters. A profile that is not resolved yet is at most
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect. A profile that is not resolved yet is at most
 // Pending, whatever its status says.
 func (r *KYBSelectResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeatureKYBRegistry, kind: kyc.CheckCompanyRegistry, at: "/kyb_registry"}
@@ -61,7 +61,7 @@ func (r *KYBSelectResponse) Check(opts ...kyc.Option) kyc.Check {
 	if b != nil {
 		v.status = string(b.Status)
 	}
-	out := v.check(opts)
+	out := v.check(r.Settings(opts...))
 	if b != nil && out.Decision == kyc.Approved && (b.DataResolved == nil || !*b.DataResolved) {
 		out.Decision = kyc.Pending
 	}

@@ -79,7 +79,7 @@ func TestNothingPrints(t *testing.T) {
 		new(didit.SessionNotice), new(didit.EntityNotice), new(didit.ActivityNotice), new(didit.TransactionNotice), new(didit.RegistrySearchNotice),
 		new(didit.OtherNotice), new(didit.IDVerification), new(didit.NFCVerification), new(didit.AMLHit), new(didit.Party), new(didit.KeyOwner),
 		new(didit.Warning), new(didit.Share), new(didit.FeatureList), new(didit.Feature), new(didit.FieldError), new(didit.ListOptions), new(didit.ImportRequest),
-		new(didit.Media), new(didit.Verifier), new(didit.Coordinates), new(didit.ExpectedDetails), new(didit.ContactDetails),
+		new(didit.Download), new(didit.Verifier), new(didit.Coordinates), new(didit.ExpectedDetails), new(didit.ContactDetails),
 	} {
 		fill(reflect.ValueOf(v).Elem(), 0)
 		var log bytes.Buffer

@@ -50,7 +50,7 @@ func (o ListFilter) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb,
 // LogValue logs the kinds only; see [kyc.LogRedacted].
 func (o ListFilter) LogValue() slog.Value { return kyc.LogRedacted(o) }
 
-// List walks over the lists. An error ends it and is its last pair.
+// List iterates over the lists. An error is yielded last and ends the iteration.
 func (s *ListsService) List(ctx context.Context, filter ListFilter, opts ...kyc.Option) iter.Seq2[*List, error] {
 	query, err := filter.Page.query(opLists)
 	if err != nil {
@@ -100,8 +100,8 @@ func (s *ListsService) Delete(ctx context.Context, listID string, opts ...kyc.Op
 	return remove(ctx, s.c, opDeleteList, pathList, []string{listID}, opts)
 }
 
-// Entries walks over the entries of a list whose value or label holds search;
-// over all where it is empty. An error ends it and is its last pair.
+// Entries iterates over the entries of a list whose value or label holds search;
+// over all if it is empty. An error is yielded last and ends the iteration.
 func (s *ListsService) Entries(ctx context.Context, listID, search string, opts ...kyc.Option) iter.Seq2[*ListEntry, error] {
 	if err := s.c.checkID(opEntries, listIDName, listID, opts); err != nil {
 		return failed[ListEntry](err)

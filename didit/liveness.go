@@ -45,12 +45,12 @@ func (s *ChecksService) PassiveLiveness(ctx context.Context, req PassiveLiveness
 	return upload[PassiveLivenessResponse](ctx, s.c, f, http.MethodPost, "/v3/passive-liveness/", opts)
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters.
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect.
 func (r *PassiveLivenessResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeatureLiveness, kind: kyc.CheckLiveness, at: "/liveness"}
 	if b := r.Liveness; b != nil {
 		v.status, v.warnings, v.score = string(b.Status), b.Warnings, hundred(b.Score)
 	}
-	return v.check(opts)
+	return v.check(r.Settings(opts...))
 }

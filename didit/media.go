@@ -16,19 +16,25 @@ import (
 // MediaService downloads images, videos and files.
 type MediaService struct{ c *Client }
 
-// Media says what was downloaded.
-type Media struct {
-	// ContentType is the media type as sent.
+// Download says what was downloaded.
+type Download struct {
+	// ContentType is the media type in lower case, without parameters; empty if the vendor does not say.
 	ContentType string
 	// Size is the number of bytes that were written.
 	Size int64
 }
 
+func downloaded(a *transport.Answer) *Download {
+	// A type that does not parse says nothing.
+	media, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	return &Download{ContentType: media, Size: a.Written}
+}
+
 // Format prints the type's name only; see [kyc.FormatRedacted].
-func (m Media) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, m) }
+func (d Download) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, d) }
 
 // LogValue logs the type's name only; see [kyc.LogRedacted].
-func (m Media) LogValue() slog.Value { return kyc.LogRedacted(m) }
+func (d Download) LogValue() slog.Value { return kyc.LogRedacted(d) }
 
 const opMedia = "media.download"
 
@@ -42,7 +48,7 @@ const opMedia = "media.download"
 //
 // Take links only from decisions that this client fetched: the call goes
 // wherever the link says.
-func (s *MediaService) Download(ctx context.Context, link kyc.Secret, w io.Writer, opts ...kyc.Option) (*Media, error) {
+func (s *MediaService) Download(ctx context.Context, link kyc.Secret, w io.Writer, opts ...kyc.Option) (*Download, error) {
 	u, err := s.target(link.Reveal())
 	if err != nil {
 		return nil, err
@@ -50,21 +56,15 @@ func (s *MediaService) Download(ctx context.Context, link kyc.Secret, w io.Write
 	if w == nil {
 		return nil, kyc.Invalid(kyc.Didit, opMedia, "the writer is nil")
 	}
-	var m Media
 	answer, err := s.c.http.Do(ctx, transport.Call{
 		Operation: transport.Operation{Name: opMedia, Class: transport.Safe}, Method: http.MethodGet,
 		Base: &url.URL{Scheme: u.Scheme, Host: u.Host}, Path: u.EscapedPath(), Query: u.RawQuery,
 		Auth: transport.NoAuth, Accept: "*/*", Sink: w, Follow: true,
-		SinkHeader: func(a *transport.Answer) error {
-			m.ContentType = a.Header.Get("Content-Type")
-			return nil
-		},
 	}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	m.Size = answer.Written
-	return &m, nil
+	return downloaded(answer), nil
 }
 
 func (s *MediaService) target(link string) (*url.URL, error) {

@@ -92,9 +92,9 @@ func TestPartiesMerge(t *testing.T) {
 			"Jane [] ?-? declined k-1",
 		},
 		{
-			"the longer list's state stays", `{"registry":{"beneficial_owners":[{"uuid":"` + johnID + `","name":"John","ownership_min_shares":"50","kyc_status":"Approved","kyc_session_id":"k-1"}]}}`,
+			"the worse of two states stays", `{"registry":{"beneficial_owners":[{"uuid":"` + johnID + `","name":"John","ownership_min_shares":"50","kyc_status":"Approved","kyc_session_id":"k-1"}]}}`,
 			`{"beneficial_owners":[{"uuid":"` + johnID + `","name":"John","ownership_min_shares":"40","ownership_max_shares":"75","kyc_status":"Pending"}]}`,
-			"John [] 50-75 approved k-1",
+			"John [] 50-75 pending k-1",
 		},
 		{
 			"a bound that contradicts", `{"registry":{"beneficial_owners":[{"uuid":"` + johnID + `","name":"John","ownership_min_shares":"50"}]}}`,

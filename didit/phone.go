@@ -60,8 +60,8 @@ func checkCodeSize(op string, size *int64) error {
 	return nil
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters. Approved needs both the answer and the number's
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect. Approved needs both the answer and the number's
 // own block to say so. Failed, which leaves the user further attempts, and
 // Expired or Not Found are no words of the table and so Unknown.
 func (r *PhoneCheckResponse) Check(opts ...kyc.Option) kyc.Check {
@@ -70,13 +70,13 @@ func (r *PhoneCheckResponse) Check(opts ...kyc.Option) kyc.Check {
 	if b := r.Phone; b != nil {
 		inner, v.warnings, v.at = b.Status, b.Warnings, "/phone"
 	}
-	return v.agreeing(inner, opts)
+	return v.agreeing(inner, r.Settings(opts...))
 }
 
 // agreeing approves only where the block inside says the same.
-func (s standalone) agreeing(inner FeatureStatus, opts []kyc.Option) kyc.Check {
-	out := s.check(opts)
-	if s.status = string(inner); out.Decision == kyc.Approved && s.check(opts).Decision != kyc.Approved {
+func (s standalone) agreeing(inner FeatureStatus, settings kyc.Settings) kyc.Check {
+	out := s.check(settings)
+	if s.status = string(inner); out.Decision == kyc.Approved && s.check(settings).Decision != kyc.Approved {
 		out.Decision = kyc.Unknown
 	}
 	return out

@@ -79,12 +79,12 @@ func (s *ChecksService) POA(ctx context.Context, req POARequest, opts ...kyc.Opt
 	return upload[POAResponse](ctx, s.c, f, http.MethodPost, "/v3/poa/", patient(poaTimeout, opts))
 }
 
-// Check is the outcome in this module's terms. Of the options only
-// [kyc.WithOverrides] matters.
+// Check is the outcome in this module's terms. Only
+// [kyc.WithOverrides] has an effect.
 func (r *POAResponse) Check(opts ...kyc.Option) kyc.Check {
 	v := standalone{feature: FeaturePOA, kind: kyc.CheckAddress, at: "/poa"}
 	if b := r.POA; b != nil {
 		v.status, v.warnings = string(b.Status), b.Warnings
 	}
-	return v.check(opts)
+	return v.check(r.Settings(opts...))
 }

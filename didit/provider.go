@@ -2,7 +2,8 @@ package didit
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,51 +19,136 @@ const (
 func (c *Client) Vendor() kyc.Vendor { return kyc.Didit }
 
 // Start creates a session with req.Reference as vendor_data. A session of the
-// same reference that is not finished is returned in place of a new one.
+// same reference that is not finished is returned in place of a new one, with its
+// callback and metadata replaced. It keeps whom it expects: with req.Person set,
+// Start reads the session, and one that expects somebody else is an error matching
+// [kyc.ErrConflict] that names it. Let that one be finished, or delete it. Such a
+// session also keeps its language, which the vendor does not tell.
 //
 // Not supported, and so refused: NotifyURL (notices go to the destinations that
 // the console or the management API names), TTL, Consent, and of Person the
-// place of birth and a gender other than M and F. The middle name joins the
-// first one.
+// place of birth, a gender other than M and F, a FullName that is not first and
+// last name, and an address whose Formatted does not have its other parts. The
+// middle name joins the first one.
 //
 // An API key without write access to sessions opens one and does not see its
 // link. That is an error matching [kyc.ErrMalformed] for which [kyc.Uncertain]
 // is true; its Body names the session.
 func (c *Client) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session, error) {
-	if err := req.Validate(kyc.Didit); err != nil {
-		return nil, err
-	}
-	switch {
-	case req.NotifyURL != "":
-		return nil, kyc.Invalid(kyc.Didit, opStart, "NotifyURL is not supported: name the destination in the console")
-	case req.TTL != 0:
-		return nil, kyc.Invalid(kyc.Didit, opStart, "TTL is not supported: the workflow holds it")
-	case req.Consent != nil:
-		return nil, kyc.Invalid(kyc.Didit, opStart, "Consent is not supported: the hosted flow asks for it")
-	}
-	create := SessionRequest{WorkflowID: req.Workflow, VendorData: req.Reference, Callback: req.RedirectURL}
-	var err error
-	if create.Language, err = language(req.Locale); err != nil {
-		return nil, err
-	}
-	if len(req.Metadata) > 0 {
-		if create.Metadata, err = json.Marshal(req.Metadata); err != nil {
-			return nil, kyc.Invalid(kyc.Didit, opStart, "Metadata cannot be written as JSON")
-		}
-	}
-	if err := expect(&create, req.Person); err != nil {
+	create, err := startRequest(req)
+	if err != nil {
 		return nil, err
 	}
 	s, answer, err := c.Sessions.create(ctx, create, nil)
 	if err != nil {
-		return nil, err
+		return nil, startError(err)
+	}
+	if create.ExpectedDetails != nil || create.ContactDetails != nil {
+		if err := c.expects(ctx, s, create); err != nil {
+			return nil, err
+		}
 	}
 	if s.URL == "" {
 		// Not a refusal: a session is open and may be billed, so that asking another vendor would pay twice. See kyc.Uncertain.
 		return nil, answer.Malformed(kyc.Didit, opCreate, "the session was created, but the answer has no link, which an API key sees only with write access to sessions: "+
 			"look for the session before creating another")
 	}
-	return &kyc.Session{Ref: s.Ref(), URL: s.URL, Token: s.SessionToken, Raw: s.RawJSON()}, nil
+	return &kyc.Session{Ref: s.Ref(), URL: s.URL, Token: s.SessionToken, Reused: s.Reused(), Raw: s.RawJSON()}, nil
+}
+
+// startRequest writes req in the vendor's terms.
+func startRequest(req kyc.StartRequest) (create SessionRequest, err error) {
+	if err := req.Validate(kyc.Didit); err != nil {
+		return create, err
+	}
+	switch {
+	case req.NotifyURL != "":
+		return create, kyc.Invalid(kyc.Didit, opStart, "NotifyURL is not supported: name the destination in the console")
+	case req.TTL != 0:
+		return create, kyc.Invalid(kyc.Didit, opStart, "TTL is not supported: the workflow holds it")
+	case req.Consent != nil:
+		return create, kyc.Invalid(kyc.Didit, opStart, "Consent is not supported: the hosted flow asks for it")
+	}
+	create = SessionRequest{WorkflowID: req.Workflow, VendorData: req.Reference, Callback: req.RedirectURL}
+	if create.Language, err = language(req.Locale); err != nil {
+		return create, err
+	}
+	if len(req.Metadata) > 0 {
+		if create.Metadata, err = kyc.Marshal(req.Metadata); err != nil {
+			return create, kyc.Invalid(kyc.Didit, opStart, "Metadata cannot be written as JSON")
+		}
+	}
+	return create, expect(&create, req.Person)
+}
+
+// startFields are the names that a caller of Start has for the members of a SessionRequest.
+var startFields = strings.NewReplacer(
+	"neither the request nor the client names a workflow", "neither Workflow nor the client names one",
+	"ExpectedDetails.Address needs Country or POACountry", "Person.Address needs Country",
+	"ExpectedDetails.Country", "Person.Address.Country", "ExpectedDetails.IdentificationNumber", "Person.PersonalNumber",
+	"ExpectedDetails.", "Person.", "ContactDetails.", "Person.", "Callback", "RedirectURL",
+)
+
+// startError says what is wrong with a request in the words of the one that the caller made.
+func startError(err error) error {
+	if e, ok := errors.AsType[*kyc.Error](err); ok && e.Kind == kyc.ErrInvalid && e.StatusCode == 0 { //nolint:errorlint // Kind is a sentinel itself.
+		return kyc.Invalid(kyc.Didit, opStart, startFields.Replace(e.Detail))
+	}
+	return err
+}
+
+// expects reads whom a session expects. A new one and one that was open look the same in the vendor's answer to a create.
+func (c *Client) expects(ctx context.Context, s *Session, want SessionRequest) error {
+	id := "the session"
+	if canonicalUUID(s.SessionID) {
+		id = "session " + s.SessionID
+	}
+	d, err := c.Sessions.Decision(ctx, s.SessionID, WithAnyID())
+	if err != nil {
+		// Uncertain, since a session is open; what failed is only to look at it.
+		e := &kyc.Error{Vendor: kyc.Didit, Operation: opStart, Kind: kyc.ErrUnavailable, Detail: id + " is open, but whether it expects this person cannot be read: start again with the same Reference"}
+		if ctx.Err() != nil {
+			e.Kind, e.Err = nil, ctx.Err()
+		}
+		return e
+	}
+	if field := difference(want, d); field != "" {
+		return &kyc.Error{
+			Vendor: kyc.Didit, Operation: opStart, Kind: kyc.ErrConflict,
+			Detail: id + " of this Reference is open and expects another " + field + ": let it be finished, or delete it, before you start one for somebody else",
+		}
+	}
+	return nil
+}
+
+// difference names a field of Person that a session does not expect as it was asked to.
+func difference(want SessionRequest, have *Decision) string {
+	if w := want.ExpectedDetails; w != nil {
+		h := have.ExpectedDetails
+		if h == nil {
+			h = &ExpectedDetails{}
+		}
+		for _, f := range []struct{ name, want, have string }{
+			{"Person.FirstName", w.FirstName, h.FirstName}, {"Person.LastName", w.LastName, h.LastName},
+			{"Person.DateOfBirth", string(plainDate(w.DateOfBirth)), string(plainDate(h.DateOfBirth))}, {"Person.Gender", string(w.Gender), string(h.Gender)},
+			{"Person.Nationality", w.Nationality, h.Nationality}, {"Person.PersonalNumber", w.IdentificationNumber, h.IdentificationNumber},
+			{"Person.Address", w.Address, h.Address}, {"Person.Address.Country", w.Country, h.Country},
+		} {
+			if f.want != "" && !strings.EqualFold(strings.TrimSpace(f.want), strings.TrimSpace(f.have)) {
+				return f.name
+			}
+		}
+	}
+	// The vendor leaves out contacts that it cannot use, so only what it has can differ.
+	if w, h := want.ContactDetails, have.ContactDetails; w != nil && h != nil {
+		switch {
+		case w.Email != "" && h.Email != "" && !strings.EqualFold(w.Email, h.Email):
+			return "Person.Email"
+		case w.Phone != "" && h.Phone != "" && w.Phone != h.Phone:
+			return "Person.Phone"
+		}
+	}
+	return ""
 }
 
 // language finds the vendor's word for a BCP 47 tag: the tag itself, or its language alone.
@@ -90,7 +176,7 @@ func expect(req *SessionRequest, p *kyc.Person) error {
 	switch {
 	case p.PlaceOfBirth != "":
 		return kyc.Invalid(kyc.Didit, opStart, "Person.PlaceOfBirth is not supported")
-	case p.FullName != "" && p.FirstName == "" && p.LastName == "":
+	case p.FullName != "" && !sameName(p.FullName, strings.Join(nonEmpty(p.FirstName, p.MiddleName, p.LastName), " ")):
 		return kyc.Invalid(kyc.Didit, opStart, "Person.FullName is not supported: give FirstName and LastName")
 	}
 	e := ExpectedDetails{
@@ -107,10 +193,10 @@ func expect(req *SessionRequest, p *kyc.Person) error {
 		return kyc.Invalid(kyc.Didit, opStart, "Person.Gender is neither M nor F")
 	}
 	if a := p.Address; a != nil {
-		e.Address, e.Country = oneLine(a), a.Country
-		if e.Address != "" && e.Country == "" {
-			return kyc.Invalid(kyc.Didit, opStart, "Person.Address needs a country")
+		if part := unsaid(a); part != "" {
+			return kyc.Invalid(kyc.Didit, opStart, "Person.Address."+part+" is not part of Formatted, which is sent in one line: give either")
 		}
+		e.Address, e.Country = oneLine(a), a.Country
 	}
 	if body, err := kyc.Marshal(e); err == nil && string(body) != "{}" {
 		req.ExpectedDetails = &e
@@ -121,14 +207,33 @@ func expect(req *SessionRequest, p *kyc.Person) error {
 	return nil
 }
 
+// unsaid names a part of an address that its one line does not have.
+func unsaid(a *kyc.Address) string {
+	if a.Formatted == "" {
+		return ""
+	}
+	for _, part := range []struct {
+		name  string
+		texts []string
+	}{{"Lines", a.Lines}, {"City", []string{a.City}}, {"Subdivision", []string{a.Subdivision}}, {"PostalCode", []string{a.PostalCode}}} {
+		for _, text := range part.texts {
+			if !strings.Contains(strings.ToLower(a.Formatted), strings.ToLower(strings.TrimSpace(text))) {
+				return part.name
+			}
+		}
+	}
+	return ""
+}
+
 func oneLine(a *kyc.Address) string {
 	if a.Formatted != "" {
 		return a.Formatted
 	}
-	return strings.Join(nonEmpty(append(append([]string{}, a.Lines...), strings.TrimSpace(a.PostalCode+" "+a.City), a.Subdivision)...), ", ")
+	return strings.Join(nonEmpty(append(slices.Clone(a.Lines), strings.TrimSpace(a.PostalCode+" "+a.City), a.Subdivision)...), ", ")
 }
 
-// Fetch reads the decision of a session and normalises it.
+// Fetch reads the decision of a session and normalises it. A decision of a sandbox
+// application is an error matching [kyc.ErrInvalid] unless [Config.Sandbox] is set.
 func (c *Client) Fetch(ctx context.Context, ref kyc.Ref) (*kyc.Result, error) {
 	if err := checkRef(opFetch, ref); err != nil {
 		return nil, err
@@ -137,7 +242,11 @@ func (c *Client) Fetch(ctx context.Context, ref kyc.Ref) (*kyc.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return normalise(d, c.http.Settings()), nil
+	r := normalise(d, c.http.Settings())
+	if r.Test && !c.sandbox {
+		return nil, kyc.Invalid(kyc.Didit, opFetch, "the session is one of a sandbox application: set Config.Sandbox, or use the live application's key")
+	}
+	return r, nil
 }
 
 // Delete deletes a session; see [SessionsService.Delete] for what stays.

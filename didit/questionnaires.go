@@ -21,7 +21,8 @@ const (
 // QuestionnairesService manages questionnaires, which workflows ask.
 type QuestionnairesService struct{ c *Client }
 
-// List walks over the questionnaires. An error ends it and is its last pair.
+// List iterates over the questionnaires. An error is yielded last and ends the
+// iteration.
 func (s *QuestionnairesService) List(ctx context.Context, page PageOptions, opts ...kyc.Option) iter.Seq2[*QuestionnaireSummary, error] {
 	query, err := page.query(opQuestionnaires)
 	if err != nil {

@@ -16,14 +16,24 @@ func business(r *kyc.Result, d *Decision, settings kyc.Settings) {
 	if best >= 0 {
 		r.Company = company(r, d.RegistryChecks[best].Company, kyc.PointerTo("registry_checks", best, "company"))
 	}
-	p := people{result: r, settings: settings, seen: make(map[string]int), named: make(map[string][]int), former: make(map[string]bool)}
+	p := people{result: r, settings: settings, known: make(map[string]int), named: make(map[string][]int), former: make(map[string]bool)}
+	lists := make([][]keyLists, len(d.KeyPeopleChecks))
 	for i, check := range d.KeyPeopleChecks {
-		p.keyPeople(check, kyc.PointerTo("key_people_checks", i))
+		lists[i] = listsOf(check, kyc.PointerTo("key_people_checks", i))
 	}
-	// The registry's own list says less of the same people, but may have some that the step on key people has not.
+	p.departed(d, lists)
+	for i, check := range d.KeyPeopleChecks {
+		p.keyPeople(check, lists[i], kyc.PointerTo("key_people_checks", i), i)
+	}
+	// The registry's own list says less of the same people, but may have some that the step on key people has not. Which
+	// company a step is about is told only by its place, where there are as many of both.
+	scope := len(d.KeyPeopleChecks)
+	if len(d.RegistryChecks) == len(d.KeyPeopleChecks) {
+		scope = 0
+	}
 	for i, check := range d.RegistryChecks {
 		if check.Company != nil {
-			p.registryPeople(check.Company, kyc.PointerTo("registry_checks", i, "company"))
+			p.registryPeople(check.Company, kyc.PointerTo("registry_checks", i, "company"), scope+i)
 		}
 	}
 	r.Parties = p.list()
@@ -32,9 +42,9 @@ func business(r *kyc.Result, d *Decision, settings kyc.Settings) {
 func company(r *kyc.Result, c *Company, at string) *kyc.Company {
 	out := &kyc.Company{
 		Name: c.CompanyName, RegistrationNumber: c.RegistrationNumber, TaxNumber: c.TaxNumber, Type: c.CompanyType, Status: c.RegistryStatus,
-		Country: alpha3(r, c.CountryCode, at+"/country_code"), IncorporatedOn: c.IncorporationDate, Website: c.Website,
+		Country: alpha3(r, c.CountryCode, at+"/country_code"), IncorporatedOn: dateOf(r, c.IncorporationDate, at+"/incorporation_date"), Website: c.Website,
 	}
-	if trimmed(c.RegisteredAddress) {
+	if hasText(c.RegisteredAddress) {
 		out.Address = &kyc.Address{Formatted: c.RegisteredAddress}
 	}
 	return out

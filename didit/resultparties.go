@@ -2,35 +2,11 @@ package didit
 
 import (
 	"encoding/json"
-	"strings"
+	"slices"
+	"strconv"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
-
-// people gathers the parties, each once by the vendor's id of it.
-type people struct {
-	result   *kyc.Result
-	settings kyc.Settings
-	parties  []party
-	seen     map[string]int   // where an id stands in parties
-	named    map[string][]int // where those without an id stand, by kind and name
-	former   map[string]bool  // ids of officers who left
-}
-
-// party is what the vendor's kinds of entry have in common.
-type party struct {
-	uuid, name, first, last, company, registration string
-	nationality, email, phone                      string
-	born                                           kyc.Date
-	entity                                         EntityType
-	roles                                          []string
-	low, high                                      *float64
-	status, session                                string
-
-	pointer, nationalityAt string
-	list                   string // tells the entries of one list from those of another, where there are no ids
-	kind                   string
-}
 
 // Kinds of entry.
 const (
@@ -38,208 +14,97 @@ const (
 	kindOwner   = "owner"
 )
 
-// add takes an entry in, or what it adds to an earlier one of the same party: who is an officer and an owner has an entry
-// as each, and only the second tells of the share.
-func (p *people) add(v party, pointer string) {
-	v.pointer, v.nationalityAt = pointer, pointer+"/nationality"
-	if i := p.find(v); i >= 0 {
-		p.merge(&p.parties[i], v)
-		// The next one of the same name in this list is somebody else.
-		p.parties[i].list = v.list
-		return
-	}
-	if hasID(v.uuid) {
-		p.seen[v.uuid] = len(p.parties)
-	} else if v.kind != "" {
-		p.named[v.key()] = append(p.named[v.key()], len(p.parties))
-	}
-	p.parties = append(p.parties, v)
+// keyLists are the officers and owners of one step on key people. The schema has them below registry; the prose samples
+// have them in the step itself too, where they may say more.
+type keyLists struct {
+	officers []KeyOfficer
+	owners   []KeyOwner
+	at       string
 }
 
-// hasID tells an id from the dots that samples have in its place.
-func hasID(uuid string) bool { return len(uuid) > 3 }
-
-// find returns the entry of the same party, -1 for none. Without ids, only the same place in another list tells: two people
-// of one list may share a name.
-func (p *people) find(v party) int {
-	if hasID(v.uuid) {
-		if i, ok := p.seen[v.uuid]; ok {
-			return i
-		}
-		return -1
+func listsOf(check KeyPeopleCheck, at string) []keyLists {
+	var out []keyLists
+	if reg := check.Registry; reg != nil {
+		out = append(out, keyLists{reg.Officers, reg.BeneficialOwners, at + "/registry"})
 	}
-	if v.kind == "" || !trimmed(v.name) {
-		return -1
-	}
-	for _, i := range p.named[v.key()] {
-		if e := p.parties[i]; e.list != v.list && (e.born == "" || v.born == "" || e.born == v.born) {
-			return i
-		}
-	}
-	return -1
+	older := keyLists{at: at}
+	readMember(check.Extra["officers"], &older.officers)
+	readMember(check.Extra["beneficial_owners"], &older.owners)
+	return append(out, older)
 }
 
-func (v party) key() string { return v.kind + " " + strings.ToLower(v.name) }
-
-func (p *people) merge(to *party, v party) {
-	for _, f := range []struct {
-		to   *string
-		from string
-	}{
-		{&to.name, v.name}, {&to.first, v.first}, {&to.last, v.last}, {&to.company, v.company}, {&to.registration, v.registration},
-		{&to.email, v.email}, {&to.phone, v.phone}, {(*string)(&to.born), string(v.born)}, {(*string)(&to.entity), string(v.entity)},
-	} {
-		if *f.to == "" {
-			*f.to = f.from
-		}
-	}
-	if to.nationality == "" {
-		to.nationality, to.nationalityAt = v.nationality, v.nationalityAt
-	}
-	for _, role := range v.roles {
-		known := false
-		for _, has := range to.roles {
-			known = known || equalASCII(has, role)
-		}
-		if !known {
-			to.roles = append(to.roles, role)
-		}
-	}
-	// A bound that contradicts the other one is not taken over.
-	if to.low == nil && v.low != nil && (to.high == nil || *v.low <= *to.high) {
-		to.low = v.low
-	}
-	if to.high == nil && v.high != nil && (to.low == nil || *to.low <= *v.high) {
-		to.high = v.high
-	}
-	// The first list says more, but who was declined anywhere must not pass for somebody who was not.
-	was, is := p.decide(to.status), p.decide(v.status)
-	if (was == kyc.Unknown && v.status != "") || (is == kyc.Declined && was != kyc.Declined) {
-		to.status = v.status
-		if v.session != "" {
-			to.session = v.session
-		}
-	}
-	if to.session == "" {
-		to.session = v.session
+// readMember reads a member that the schema does not name. One that does not read stays in Extra.
+func readMember(raw json.RawMessage, out any) {
+	if raw != nil {
+		_ = kyc.Unmarshal(raw, out)
 	}
 }
 
-func (p *people) decide(status string) kyc.Decision {
-	if status == "" {
-		return kyc.Unknown
-	}
-	decision, _ := decideWord(p.settings, FieldParty, "", status)
-	return decision
-}
-
-// list returns the parties in the order in which they were met.
-func (p *people) list() []kyc.Party {
-	var out []kyc.Party
-	for _, v := range p.parties {
-		one := kyc.Party{Roles: v.roles, OwnershipMin: v.low, OwnershipMax: v.high, Decision: p.decide(v.status), Pointer: v.pointer}
-		if v.entity == EntityTypeCompany || (v.entity == "" && v.company != "") {
-			name := v.company
-			if name == "" {
-				name = v.name
-			}
-			one.Company = &kyc.Company{Name: name, RegistrationNumber: v.registration}
-		} else {
-			one.Person = &kyc.Person{
-				FirstName: v.first, LastName: v.last, FullName: v.name, DateOfBirth: v.born, Email: v.email, Phone: v.phone,
-				Nationality: alpha3(p.result, v.nationality, v.nationalityAt),
-			}
-		}
-		if v.session != "" {
-			one.Ref = kyc.Ref{Vendor: kyc.Didit, Session: v.session}
-		}
-		out = append(out, one)
-	}
-	return out
-}
-
-// shares returns the bounds that the registry gives; one that it leaves out stays unknown. Where neither can be read, the
-// vendor's own number stands for the bound that was given: it is the upper one, or the lower one where that is all there
-// is. Without any bound it is the only word on the share, and taken as that.
-func shares(low, high Share, effective *float64) (from, to *float64) {
-	var fromRange *float64
-	if l, h, ok := low.Percent(); ok {
-		from = &l
-		if isRange(low) {
-			fromRange = &h
-		}
-	}
-	to = fromRange
-	if l, h, ok := high.Percent(); ok {
-		to = &h
-		if from == nil && isRange(high) {
-			from = &l
-		}
-	}
-	if from != nil && to != nil && *from > *to {
-		return nil, nil
-	}
-	if effective = within(effective); from != nil || to != nil || effective == nil {
-		return from, to
-	}
-	switch {
-	case trimmed(high.Text()):
-		return nil, effective
-	case trimmed(low.Text()):
-		return effective, nil
-	default:
-		return effective, effective
+// depart notes who is said to have left, whichever list says so: the others may say less. Somebody who left an office may
+// still own.
+func (p *people) depart(kind, uuid string, active *bool, ended kyc.Date) {
+	if gone(active, ended) && hasID(uuid) {
+		p.former[kind+uuid] = true
 	}
 }
 
-// isRange tells "25-50" from "25".
-func isRange(s Share) bool { return strings.Contains(s.Text(), "-") }
-
-// within drops what is no share.
-func within(percent *float64) *float64 {
-	if percent == nil || !(*percent >= 0 && *percent <= 100) {
-		return nil
-	}
-	return percent
-}
-
-func nonEmpty(words ...string) []string {
-	var out []string
-	for _, w := range words {
-		if trimmed(w) {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// left tells whether an officer is one no more. kyc.Party has no mark for that, so such a one is not listed; the other lists
-// may say less, so the id is remembered.
-func (p *people) left(uuid string, active *bool) bool {
+// gone reports whether an entry says of itself that it is over. An end that lies ahead is told by the mark.
+func gone(active *bool, ended kyc.Date) bool {
 	if active != nil {
-		if !*active && hasID(uuid) {
-			p.former[uuid] = true
-		}
 		return !*active
 	}
-	return p.former[uuid]
+	return hasText(string(ended))
 }
 
-func (p *people) keyPeople(check KeyPeopleCheck, at string) {
-	if reg := check.Registry; reg != nil {
-		for i, v := range reg.Officers {
-			if p.left(v.UUID, v.IsActive) {
+// left reports whether an entry is of the past. kyc.Party has no mark for that, so such a one is not listed.
+func (p *people) left(kind, uuid string, active *bool, ended kyc.Date) bool {
+	return gone(active, ended) || active == nil && p.former[kind+uuid]
+}
+
+// departed collects who left before anybody is listed.
+func (p *people) departed(d *Decision, lists [][]keyLists) {
+	for _, of := range lists {
+		for _, list := range of {
+			for _, v := range list.officers {
+				p.depart(kindOfficer, v.UUID, v.IsActive, v.TerminationDate)
+			}
+			for _, v := range list.owners {
+				p.depart(kindOwner, v.UUID, v.IsActive, "")
+			}
+		}
+	}
+	for _, check := range d.RegistryChecks {
+		if check.Company == nil {
+			continue
+		}
+		for _, v := range check.Company.Officers {
+			p.depart(kindOfficer, v.UUID, v.IsActive, "")
+		}
+		for _, v := range check.Company.BeneficialOwners {
+			p.depart(kindOwner, v.UUID, v.IsActive, "")
+		}
+	}
+}
+
+func (p *people) keyPeople(check KeyPeopleCheck, lists []keyLists, at string, scope int) {
+	for _, list := range lists {
+		for i, v := range list.officers {
+			if p.left(kindOfficer, v.UUID, v.IsActive, v.TerminationDate) {
 				continue
 			}
 			p.add(party{
 				uuid: v.UUID, name: v.Name, nationality: v.Nationality, roles: nonEmpty(string(v.Role)),
-				status: string(v.KYCStatus), session: v.KYCSessionID, list: at, kind: kindOfficer,
-			}, at+kyc.PointerTo("registry", "officers", i))
+				verdict: p.verdict(v.KYCSessionID, string(v.KYCStatus), string(v.AMLStatus)), sessions: nonEmpty(v.KYCSessionID),
+				list: list.at, scope: scope, kind: kindOfficer,
+			}, list.at+kyc.PointerTo("officers", i))
 		}
-		for i, v := range reg.BeneficialOwners {
-			pointer := at + kyc.PointerTo("registry", "beneficial_owners", i)
-			e := owner(v)
-			e.list, e.kind = at, kindOwner
+		for i, v := range list.owners {
+			if p.left(kindOwner, v.UUID, v.IsActive, "") {
+				continue
+			}
+			pointer := list.at + kyc.PointerTo("beneficial_owners", i)
+			e := p.owner(v)
+			e.list, e.scope, e.kind = list.at, scope, kindOwner
 			e.low, e.high = shares(v.OwnershipMinShares, v.OwnershipMaxShares, v.EffectiveOwnershipPercent)
 			p.add(e, pointer)
 			p.behind(v.ChildBeneficialOwners, pointer, 1)
@@ -249,32 +114,38 @@ func (p *people) keyPeople(check KeyPeopleCheck, at string) {
 		return
 	}
 	for i, v := range check.Submitted.Parties {
-		e := party{
-			uuid: v.UUID, name: v.Name, first: v.FirstName, last: v.LastName, company: v.CompanyName, registration: v.RegistrationNumber,
-			nationality: v.Nationality, email: v.Email, phone: v.PhoneNumber, born: v.DateOfBirth, entity: v.EntityType,
-			status: string(v.KYCSessionStatus), session: v.KYCSessionID,
+		if !gone(v.IsActive, "") {
+			p.add(p.submitted(v), at+kyc.PointerTo("submitted", "parties", i))
 		}
-		if e.session == "" && v.KYBSubSessionID != "" {
-			e.status, e.session = string(v.KYBSubSessionStatus), v.KYBSubSessionID
-		}
-		older(v, &e)
-		for _, role := range v.Roles {
-			e.roles = append(e.roles, nonEmpty(string(role.Role))...)
-			if percent := within(role.OwnershipPercent); e.low == nil && percent != nil {
-				e.low, e.high = percent, percent
-			}
-		}
-		p.add(e, at+kyc.PointerTo("submitted", "parties", i))
 	}
 }
 
 // owner reads an owner but for the share.
-func owner(v KeyOwner) party {
+func (p *people) owner(v KeyOwner) party {
 	return party{
 		uuid: v.UUID, name: v.Name, first: v.FirstName, last: v.LastName, company: v.CompanyName, registration: v.RegistrationNumber,
 		nationality: v.Nationality, email: v.Email, born: v.DateOfBirth, entity: v.EntityType, roles: v.Roles,
-		status: string(v.KYCStatus), session: v.KYCSessionID,
+		verdict: p.verdict(v.KYCSessionID, string(v.KYCStatus), string(v.AMLStatus)), sessions: nonEmpty(v.KYCSessionID),
 	}
+}
+
+// submitted reads somebody whom the company named itself. A company among them may have had a session of either kind.
+func (p *people) submitted(v Party) party {
+	e := party{
+		uuid: v.UUID, name: v.Name, first: v.FirstName, last: v.LastName, company: v.CompanyName, registration: v.RegistrationNumber,
+		nationality: v.Nationality, email: v.Email, phone: v.PhoneNumber, born: v.DateOfBirth, entity: v.EntityType,
+		verdict:  p.verdict(v.KYCSessionID, string(v.KYCSessionStatus), ""),
+		sessions: nonEmpty(v.KYCSessionID, v.KYBSubSessionID),
+	}
+	e.verdict.worse(p.verdict(v.KYBSubSessionID, string(v.KYBSubSessionStatus), ""))
+	older(v, &e)
+	for _, role := range v.Roles {
+		e.roles = append(e.roles, nonEmpty(string(role.Role))...)
+	}
+	if low, high := roleShares(v.Roles); low != nil {
+		e.low, e.high = low, high
+	}
+	return e
 }
 
 // maxLevels bounds how many owners stand one behind the other.
@@ -292,39 +163,106 @@ func (p *people) behind(children []json.RawMessage, at string, level int) {
 		if err := kyc.Unmarshal(raw, &v); err != nil {
 			v = KeyOwner{}
 		}
+		if gone(v.IsActive, "") {
+			continue
+		}
 		pointer := at + kyc.PointerTo("child_beneficial_owners", i)
-		p.add(owner(v), pointer)
+		p.add(p.owner(v), pointer)
 		p.behind(v.ChildBeneficialOwners, pointer, level+1)
 	}
 }
 
-// older reads the role and share of the vendor's prose samples, which stand in the party itself.
-func older(v Party, e *party) {
-	var role string
-	if raw := v.Extra["role"]; raw != nil && kyc.Unmarshal(raw, &role) == nil {
-		e.roles = nonEmpty(role)
-	}
-	var percent Share
-	if raw := v.Extra["ownership_percent"]; raw != nil && kyc.Unmarshal(raw, &percent) == nil {
-		e.low, e.high = shares(percent, percent, nil)
-	}
-}
-
-func (p *people) registryPeople(c *Company, at string) {
+func (p *people) registryPeople(c *Company, at string, scope int) {
 	for i, v := range c.Officers {
-		if p.left(v.UUID, v.IsActive) {
+		if p.left(kindOfficer, v.UUID, v.IsActive, "") {
 			continue
 		}
 		p.add(party{
-			uuid: v.UUID, name: v.Name, nationality: v.Nationality, roles: nonEmpty(v.Role), status: string(v.KYCStatus),
-			list: at, kind: kindOfficer,
+			uuid: v.UUID, name: v.Name, nationality: v.Nationality, roles: nonEmpty(v.Role), verdict: p.verdict("", string(v.KYCStatus), ""),
+			list: at, scope: scope, kind: kindOfficer,
 		}, at+kyc.PointerTo("officers", i))
 	}
 	for i, v := range c.BeneficialOwners {
+		if p.left(kindOwner, v.UUID, v.IsActive, "") {
+			continue
+		}
 		low, high := shares(v.OwnershipMinShares, v.OwnershipMaxShares, v.EffectiveOwnershipPercent)
 		p.add(party{
 			uuid: v.UUID, name: v.Name, first: v.FirstName, last: v.LastName, entity: v.EntityType, roles: v.Roles, low: low, high: high,
-			status: string(v.KYCStatus), list: at, kind: kindOwner,
+			verdict: p.verdict("", string(v.KYCStatus), ""), list: at, scope: scope, kind: kindOwner,
 		}, at+kyc.PointerTo("beneficial_owners", i))
+	}
+}
+
+// verdict is what the vendor says of a party's own verification, and in which session.
+type verdict struct {
+	decision kyc.Decision
+	told     bool // a word was there: none is no opinion, one that no table names is a bad sign
+	session  string
+}
+
+// verdict reads the state of a session and of the screening that belongs to it.
+func (p *people) verdict(session, status, screening string) verdict {
+	v := verdict{session: session}
+	if status != "" {
+		v.told = true
+		v.decision, _ = decideWord(p.settings, FieldParty, "", status)
+	}
+	if screening != "" {
+		of := verdict{told: true, session: session}
+		of.decision, _ = decideWord(p.settings, FieldFeature, string(FeatureAML), screening)
+		v.worse(of)
+	}
+	return v
+}
+
+// worse keeps the worse of two verdicts with its session. Whoever is not approved in one list is not approved.
+func (v *verdict) worse(other verdict) {
+	if other.rank() > v.rank() {
+		v.decision, v.told = other.decision, other.told
+		if other.session != "" {
+			v.session = other.session
+		}
+	}
+	if v.session == "" {
+		v.session = other.session
+	}
+}
+
+func (v verdict) rank() int {
+	if !v.told {
+		return 0
+	}
+	//exhaustive:enforce
+	switch v.decision {
+	case kyc.Approved:
+		return 1
+	case kyc.Pending, kyc.InputRequired, kyc.Review, kyc.Expired, kyc.Abandoned, kyc.Failed:
+		return 2
+	case kyc.Unknown:
+		return 3
+	case kyc.Declined:
+		return 4
+	}
+	return 3
+}
+
+func scopeKey(scope int) string { return strconv.Itoa(scope) + " " }
+
+// isCompany reports whether an entry is one of a legal entity, and whether that can be told. Registries have more words
+// than the documented two, so a word that is not a person's is a company's where nothing of a person stands beside it.
+func (v party) isCompany() (company, told bool) {
+	human := v.first != "" || v.last != "" || v.born != ""
+	switch {
+	case slices.ContainsFunc([]string{"person", "individual", "natural_person", "natural person"}, func(word string) bool { return equalASCII(word, string(v.entity)) }):
+		return false, true
+	case equalASCII(string(v.entity), string(EntityTypeCompany)):
+		return true, true
+	case v.company != "" || v.registration != "":
+		return true, true
+	case hasText(string(v.entity)):
+		return !human, true
+	default:
+		return false, human
 	}
 }

@@ -1,6 +1,9 @@
 package didit
 
 import (
+	"strings"
+	"time"
+
 	"github.com/seed44d1d1b3/kyc-go/internal/country"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
@@ -40,6 +43,47 @@ func alpha3(r *kyc.Result, text, pointer string) string {
 	return code
 }
 
+// dateOf returns a date of the form 2006-01-02, citing what was rewritten: a midnight is cut off, and what is no date is
+// left out.
+func dateOf(r *kyc.Result, date kyc.Date, pointer string) kyc.Date {
+	day := plainDate(date)
+	switch {
+	case day == date:
+	case day == "":
+		r.Cite(pointer, "a date that cannot be read is left out", false)
+	default:
+		r.Cite(pointer, "date written without its time", false)
+	}
+	return day
+}
+
+func plainDate(date kyc.Date) kyc.Date {
+	day, rest := string(date), ""
+	if len(day) > len(time.DateOnly) {
+		day, rest = day[:len(time.DateOnly)], day[len(time.DateOnly):]
+	}
+	if _, err := time.Parse(time.DateOnly, day); err != nil || !isMidnight(rest) {
+		return ""
+	}
+	return kyc.Date(day)
+}
+
+// isMidnight takes what may follow a day that was written as a moment, in whichever zone: 00:00:00 after a T or a blank.
+func isMidnight(rest string) bool {
+	if rest == "" {
+		return true
+	}
+	at, ok := strings.CutPrefix(strings.Replace(rest, "T", " ", 1), " 00:00:00")
+	if fraction, found := strings.CutPrefix(at, "."); ok && found {
+		at = strings.TrimLeft(fraction, "0")
+	}
+	if !ok || at == "" || at == "Z" {
+		return ok
+	}
+	_, err := time.Parse("-07:00", at)
+	return err == nil
+}
+
 // identity reads person and documents: from the chip where it was read and is genuine, else from the reading of the document.
 func identity(r *kyc.Result, d *Decision) {
 	chip, id := chipIndex(d), idIndex(d)
@@ -69,10 +113,10 @@ func identity(r *kyc.Result, d *Decision) {
 		if v.DocumentType == "" && v.Issuer == "" && v.IssueDate == "" {
 			continue
 		}
+		at := kyc.PointerTo("poa_verifications", i)
 		r.Documents = append(r.Documents, kyc.Document{
-			Type: kyc.DocumentProofOfAddress, VendorType: v.DocumentType, IssuingAuthority: v.Issuer, IssuedOn: v.IssueDate,
-			ExpiresOn: v.ExpirationDate, IssuingCountry: alpha3(r, v.IssuingState, kyc.PointerTo("poa_verifications", i, "issuing_state")),
-			Ref: kyc.PointerTo("poa_verifications", i),
+			Type: kyc.DocumentProofOfAddress, VendorType: v.DocumentType, IssuingAuthority: v.Issuer, IssuedOn: dateOf(r, v.IssueDate, at+"/issue_date"),
+			ExpiresOn: dateOf(r, v.ExpirationDate, at+"/expiration_date"), IssuingCountry: alpha3(r, v.IssuingState, at+"/issuing_state"), Ref: at,
 		})
 	}
 	if (chip >= 0 || id >= 0) && len(r.Documents) > 0 {
@@ -82,25 +126,6 @@ func identity(r *kyc.Result, d *Decision) {
 	contact(r, d)
 }
 
-// chipIndex returns the first chip that was read and whose signatures hold, preferably of an approved check; -1 for none.
-func chipIndex(d *Decision) int {
-	best := -1
-	for i, v := range d.NFCVerifications {
-		a := v.Authenticity
-		genuine := a != nil && a.SODIntegrity != nil && *a.SODIntegrity && a.DGIntegrity != nil && *a.DGIntegrity
-		if v.ChipData == nil || !genuine || (v.ChipData.DocumentNumber == "" && v.ChipData.LastName == "") || equalASCII(string(v.Status), string(FeatureStatusDeclined)) {
-			continue
-		}
-		if equalASCII(string(v.Status), string(FeatureStatusApproved)) {
-			return i
-		}
-		if best < 0 {
-			best = i
-		}
-	}
-	return best
-}
-
 // idIndex returns the first approved reading, else the first that holds anything; -1 for none.
 func idIndex(d *Decision) int {
 	best := -1
@@ -108,7 +133,7 @@ func idIndex(d *Decision) int {
 		if !hasIdentity(v) {
 			continue
 		}
-		if equalASCII(string(v.Status), string(FeatureStatusApproved)) {
+		if approved(v.Status) {
 			return i
 		}
 		if best < 0 {
@@ -119,79 +144,13 @@ func idIndex(d *Decision) int {
 }
 
 func hasIdentity(v IDVerification) bool {
-	return trimmed(v.FullName) || trimmed(v.FirstName) || trimmed(v.LastName) || trimmed(v.DocumentNumber) || trimmed(v.DocumentType) || v.DateOfBirth != ""
-}
-
-// sameDocument returns the reading of the document that the chip belongs to, -1 for none. Only the number tells: what was
-// read from another document may be another person's.
-func sameDocument(d *Decision, chip int) int {
-	number := d.NFCVerifications[chip].ChipData.DocumentNumber
-	for i, v := range d.IDVerifications {
-		if number != "" && equalASCII(v.DocumentNumber, number) {
-			return i
-		}
-	}
-	return -1
-}
-
-func chipPerson(r *kyc.Result, d *Decision, i int) *kyc.Person {
-	c, at := d.NFCVerifications[i].ChipData, kyc.PointerTo("nfc_verifications", i, "chip_data")
-	p := &kyc.Person{
-		FirstName: c.FirstName, LastName: c.LastName, DateOfBirth: c.BirthDate, Gender: c.Gender, PlaceOfBirth: c.PlaceOfBirth,
-		Nationality: alpha3(r, c.Nationality, at+"/nationality"),
-	}
-	if trimmed(c.Address) {
-		p.Address = &kyc.Address{Formatted: c.Address}
-	}
-	return p
-}
-
-func chipDocument(r *kyc.Result, d *Decision, i int) kyc.Document {
-	c, at := d.NFCVerifications[i].ChipData, kyc.PointerTo("nfc_verifications", i)
-	return kyc.Document{
-		Type: documentType(c.DocumentType), VendorType: c.DocumentType, Number: c.DocumentNumber, ExpiresOn: c.ExpirationDate,
-		IssuingCountry: alpha3(r, c.IssuingCountry, at+"/chip_data/issuing_country"), Ref: at,
-	}
-}
-
-// complete fills what the chip does not hold from the reading of the same document.
-func complete(r *kyc.Result, d *Decision, i int) {
-	seen, doc := idPerson(r, d, i), idDocument(r, d, i)
-	p, first := r.Person, &r.Documents[0]
-	for _, f := range []struct {
-		to   *string
-		from string
-	}{
-		{&p.FirstName, seen.FirstName}, {&p.LastName, seen.LastName}, {&p.FullName, seen.FullName}, {&p.Gender, seen.Gender},
-		{&p.Nationality, seen.Nationality}, {&p.PlaceOfBirth, seen.PlaceOfBirth}, {&p.PersonalNumber, seen.PersonalNumber},
-		{&first.PersonalNumber, doc.PersonalNumber}, {&first.IssuingCountry, doc.IssuingCountry}, {&first.VendorType, doc.VendorType},
-	} {
-		if *f.to == "" {
-			*f.to = f.from
-		}
-	}
-	if p.DateOfBirth == "" {
-		p.DateOfBirth = seen.DateOfBirth
-	}
-	// The reading has the address in its parts.
-	if seen.Address != nil && (p.Address == nil || len(seen.Address.Lines) > 0) {
-		p.Address = seen.Address
-	}
-	if first.Type == "" {
-		first.Type = doc.Type
-	}
-	if first.IssuedOn == "" {
-		first.IssuedOn = doc.IssuedOn
-	}
-	if first.ExpiresOn == "" {
-		first.ExpiresOn = doc.ExpiresOn
-	}
+	return hasText(v.FullName) || hasText(v.FirstName) || hasText(v.LastName) || hasText(v.DocumentNumber) || hasText(v.DocumentType) || v.DateOfBirth != ""
 }
 
 func idPerson(r *kyc.Result, d *Decision, i int) *kyc.Person {
 	v, at := d.IDVerifications[i], kyc.PointerTo("id_verifications", i)
 	return &kyc.Person{
-		FirstName: v.FirstName, LastName: v.LastName, FullName: v.FullName, DateOfBirth: v.DateOfBirth, Gender: v.Gender,
+		FirstName: v.FirstName, LastName: v.LastName, FullName: v.FullName, DateOfBirth: dateOf(r, v.DateOfBirth, at+"/date_of_birth"), Gender: v.Gender,
 		Nationality: alpha3(r, v.Nationality, at+"/nationality"), PlaceOfBirth: v.PlaceOfBirth, PersonalNumber: v.PersonalNumber,
 		Address: idAddress(r, v, at),
 	}
@@ -203,15 +162,11 @@ func idAddress(r *kyc.Result, v IDVerification, at string) *kyc.Address {
 		a.Formatted = v.Address
 	}
 	if p := v.ParsedAddress; p != nil {
-		for _, line := range []string{p.Street1, p.Street2} {
-			if trimmed(line) {
-				a.Lines = append(a.Lines, line)
-			}
-		}
+		a.Lines = nonEmpty(p.Street1, p.Street2)
 		a.City, a.Subdivision, a.PostalCode = p.City, p.Region, p.PostalCode
 		a.Country = alpha3(r, p.Country, at+"/parsed_address/country")
 	}
-	if a.Formatted == "" && a.City == "" && len(a.Lines) == 0 && a.Country == "" && a.PostalCode == "" && a.Subdivision == "" {
+	if isEmpty(a) {
 		return nil
 	}
 	return &a
@@ -221,30 +176,14 @@ func idDocument(r *kyc.Result, d *Decision, i int) kyc.Document {
 	v, at := d.IDVerifications[i], kyc.PointerTo("id_verifications", i)
 	return kyc.Document{
 		Type: documentType(v.DocumentType), VendorType: v.DocumentType, Number: v.DocumentNumber, PersonalNumber: v.PersonalNumber,
-		IssuingCountry: alpha3(r, v.IssuingState, at+"/issuing_state"), IssuedOn: v.DateOfIssue, ExpiresOn: v.ExpirationDate, Ref: at,
+		IssuingCountry: alpha3(r, v.IssuingState, at+"/issuing_state"),
+		IssuedOn:       dateOf(r, v.DateOfIssue, at+"/date_of_issue"), ExpiresOn: dateOf(r, v.ExpirationDate, at+"/expiration_date"), Ref: at,
 	}
 }
 
 func addDocument(r *kyc.Result, d *Decision, i int) {
 	v := d.IDVerifications[i]
-	if trimmed(v.DocumentType) || trimmed(v.DocumentNumber) {
+	if hasText(v.DocumentType) || hasText(v.DocumentNumber) {
 		r.Documents = append(r.Documents, idDocument(r, d, i))
-	}
-}
-
-// contact adds address and number that were verified.
-func contact(r *kyc.Result, d *Decision) {
-	if r.Person == nil {
-		return
-	}
-	for _, v := range d.EmailVerifications {
-		if r.Person.Email == "" && equalASCII(string(v.Status), string(FeatureStatusApproved)) {
-			r.Person.Email = v.Email
-		}
-	}
-	for _, v := range d.PhoneVerifications {
-		if r.Person.Phone == "" && equalASCII(string(v.Status), string(FeatureStatusApproved)) {
-			r.Person.Phone = v.FullNumber
-		}
 	}
 }

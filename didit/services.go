@@ -10,85 +10,91 @@ import (
 // A service holds its client, whose configuration must not be printed with it.
 
 // Format prints the type's name only.
-func (s BillingService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (BillingService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.BillingService") }
 
 // LogValue logs the type's name only.
-func (s BillingService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (BillingService) LogValue() slog.Value { return kyc.LogName("didit.BillingService") }
 
 // Format prints the type's name only.
-func (s BlocklistService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (BlocklistService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.BlocklistService") }
 
 // LogValue logs the type's name only.
-func (s BlocklistService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (BlocklistService) LogValue() slog.Value { return kyc.LogName("didit.BlocklistService") }
 
 // Format prints the type's name only.
-func (s BusinessesService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (BusinessesService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.BusinessesService") }
 
 // LogValue logs the type's name only.
-func (s BusinessesService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (BusinessesService) LogValue() slog.Value { return kyc.LogName("didit.BusinessesService") }
 
 // Format prints the type's name only.
-func (s ChecksService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (ChecksService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ChecksService") }
 
 // LogValue logs the type's name only.
-func (s ChecksService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (ChecksService) LogValue() slog.Value { return kyc.LogName("didit.ChecksService") }
 
 // Format prints the type's name only.
-func (s CustomizationService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (CustomizationService) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.CustomizationService")
+}
 
 // LogValue logs the type's name only.
-func (s CustomizationService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (CustomizationService) LogValue() slog.Value { return kyc.LogName("didit.CustomizationService") }
 
 // Format prints the type's name only.
-func (s HealthService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (HealthService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.HealthService") }
 
 // LogValue logs the type's name only.
-func (s HealthService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (HealthService) LogValue() slog.Value { return kyc.LogName("didit.HealthService") }
 
 // Format prints the type's name only.
-func (s ListsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (ListsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ListsService") }
 
 // LogValue logs the type's name only.
-func (s ListsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (ListsService) LogValue() slog.Value { return kyc.LogName("didit.ListsService") }
 
 // Format prints the type's name only.
-func (s MediaService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (MediaService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.MediaService") }
 
 // LogValue logs the type's name only.
-func (s MediaService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (MediaService) LogValue() slog.Value { return kyc.LogName("didit.MediaService") }
 
 // Format prints the type's name only.
-func (s QuestionnairesService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (QuestionnairesService) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.QuestionnairesService")
+}
 
 // LogValue logs the type's name only.
-func (s QuestionnairesService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (QuestionnairesService) LogValue() slog.Value { return kyc.LogName("didit.QuestionnairesService") }
 
 // Format prints the type's name only.
-func (s SessionsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (SessionsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.SessionsService") }
 
 // LogValue logs the type's name only.
-func (s SessionsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (SessionsService) LogValue() slog.Value { return kyc.LogName("didit.SessionsService") }
 
 // Format prints the type's name only.
-func (s TransactionsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (TransactionsService) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.TransactionsService")
+}
 
 // LogValue logs the type's name only.
-func (s TransactionsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (TransactionsService) LogValue() slog.Value { return kyc.LogName("didit.TransactionsService") }
 
 // Format prints the type's name only.
-func (s UsersService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (UsersService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.UsersService") }
 
 // LogValue logs the type's name only.
-func (s UsersService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (UsersService) LogValue() slog.Value { return kyc.LogName("didit.UsersService") }
 
 // Format prints the type's name only.
-func (s WebhooksService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (WebhooksService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.WebhooksService") }
 
 // LogValue logs the type's name only.
-func (s WebhooksService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (WebhooksService) LogValue() slog.Value { return kyc.LogName("didit.WebhooksService") }
 
 // Format prints the type's name only.
-func (s WorkflowsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (WorkflowsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.WorkflowsService") }
 
 // LogValue logs the type's name only.
-func (s WorkflowsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (WorkflowsService) LogValue() slog.Value { return kyc.LogName("didit.WorkflowsService") }

@@ -33,7 +33,7 @@ const (
 // Create starts a session, which costs money when it is used. A session of the
 // same VendorData and workflow that is not finished is returned in place of a
 // new one, with its callback and metadata replaced: see [Session.Reused]. The
-// call is repeated only where the vendor surely did not act.
+// call is repeated only if the vendor certainly did not act.
 //
 // Refused before anything is sent: what is out of the bounds that
 // [SessionRequest] documents, and a telephone number that is not in the form of
@@ -62,11 +62,14 @@ func (s *SessionsService) create(ctx context.Context, req SessionRequest, opts [
 	if out.SessionID == "" {
 		return nil, nil, answer.Malformed(kyc.Didit, opCreate, "the answer names no session; one may have been opened")
 	}
-	if out.VendorData != "" && out.VendorData != req.VendorData {
+	if otherVendorData(out.VendorData, req.VendorData) {
 		return nil, nil, answer.Malformed(kyc.Didit, opCreate, "the answer is another vendor_data's session")
 	}
 	return &out, answer, nil
 }
+
+// otherVendorData reports whether an answer is about somebody else. Not every answer repeats whom it is about.
+func otherVendorData(got, want string) bool { return got != "" && got != want }
 
 // Reused tells that the session existed before the call, which its status
 // shows: a new session is Not Started. False proves nothing, since a reused
@@ -203,7 +206,7 @@ const pdfTimeout = time.Minute
 // PDF writes a session's report to w. Only decided sessions have one; another
 // gives [ErrSessionState]. The report is made anew for each call, which may take
 // a minute.
-func (s *SessionsService) PDF(ctx context.Context, id string, w io.Writer, opts ...kyc.Option) (*Media, error) {
+func (s *SessionsService) PDF(ctx context.Context, id string, w io.Writer, opts ...kyc.Option) (*Download, error) {
 	if err := s.c.checkID(opPDF, "session id", id, opts); err != nil {
 		return nil, err
 	}
@@ -214,22 +217,17 @@ func (s *SessionsService) PDF(ctx context.Context, id string, w io.Writer, opts 
 	if err != nil {
 		return nil, kyc.Invalid(kyc.Didit, opPDF, "the session id is empty")
 	}
-	patient := func(st *kyc.Settings) {
-		if st.AttemptTimeout == 0 && (st.HTTPClient == nil || st.HTTPClient.Timeout == 0) {
-			st.AttemptTimeout = pdfTimeout
-		}
-	}
 	answer, err := s.c.http.Do(ctx, transport.Call{
 		Operation: transport.Operation{Name: opPDF, Class: transport.Safe}, Method: http.MethodGet, Base: s.c.base, Path: path,
 		Limiter: s.c.budgets.pdfs, Accept: "application/pdf", Sink: w, SinkHeader: pdfOnly,
-	}, append([]kyc.Option{patient}, opts...)...)
+	}, patient(pdfTimeout, opts)...)
 	if err != nil {
 		return nil, err
 	}
 	if answer.Written == 0 {
 		return nil, answer.Malformed(kyc.Didit, opPDF, "the answer holds no report")
 	}
-	return &Media{ContentType: answer.Header.Get("Content-Type"), Size: answer.Written}, nil
+	return downloaded(answer), nil
 }
 
 // Share makes a token with which another application may import the session.
@@ -289,6 +287,9 @@ func (s *SessionsService) ImportShared(ctx context.Context, req ImportSharedRequ
 	}
 	if out.SessionID == "" {
 		return nil, answer.Malformed(kyc.Didit, opImportShared, "the answer names no session; one may have been imported, and the token be used up")
+	}
+	if req.VendorData != "" && otherVendorData(out.VendorData, req.VendorData) {
+		return nil, answer.Malformed(kyc.Didit, opImportShared, "the answer is another vendor_data's session; the token may be used up")
 	}
 	return &out, nil
 }

@@ -33,7 +33,7 @@ const (
 	ListAll ListKind = "all"
 )
 
-// Known tells whether k is one of the constants.
+// Known reports whether k is one of the constants.
 func (k ListKind) Known() bool { return k == ListUser || k == ListBusiness || k == ListAll }
 
 // ListOptions narrows the session list. The zero value lists all sessions of
@@ -100,9 +100,9 @@ func (o ListOptions) query() url.Values {
 	return q
 }
 
-// List walks over the sessions, newest first, page after page. An error ends
-// it and is its last pair. The number of rows that the vendor claims is not
-// looked at: it is wrong above a hundred companies.
+// List iterates over the sessions, newest first, page after page. An error is
+// yielded last and ends the iteration. The number of rows that the vendor claims
+// is not looked at: it is wrong above a hundred companies.
 func (s *SessionsService) List(ctx context.Context, o ListOptions, opts ...kyc.Option) iter.Seq2[*SessionSummary, error] {
 	if o.PageSize < 0 || o.Offset < 0 {
 		return failed[SessionSummary](kyc.Invalid(kyc.Didit, opList, "PageSize or Offset is negative"))
@@ -119,8 +119,8 @@ func (s *SessionsService) List(ctx context.Context, o ListOptions, opts ...kyc.O
 	}, opList)
 }
 
-// Reviews walks over the notes of a person's session, newest first. An error
-// ends it and is its last pair.
+// Reviews iterates over the notes of a person's session, newest first. An error
+// is yielded last and ends the iteration.
 func (s *SessionsService) Reviews(ctx context.Context, id string, opts ...kyc.Option) iter.Seq2[*ReviewNote, error] {
 	if err := s.c.checkID(opReviews, "session id", id, opts); err != nil {
 		return failed[ReviewNote](err)
@@ -147,7 +147,7 @@ func pointers[T any](rows []T) []*T {
 	return out
 }
 
-// pages follows the vendor's next link until there is none. Of the link only the query counts: host and path stay the
+// pages follows the vendor's next link until there is none. Only the query of the link has an effect: host and path stay the
 // client's own, so that neither the key nor the reader is led elsewhere. A link that was there before would never end.
 func pages[T any](query url.Values, fetch func(url.Values) ([]*T, string, error), op string) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {

@@ -40,16 +40,11 @@ func (s *SessionsService) UpdateStatus(ctx context.Context, id string, req Statu
 	if err := checkStatus(req); err != nil {
 		return nil, err
 	}
-	var out StatusResponse
 	// A repeat would be refused as the same status, or send a second e-mail.
-	_, err := s.c.send(ctx, request{
+	return fetch[StatusResponse](ctx, s.c, request{
 		op: opUpdateStatus, class: transport.IfNotProcessed, method: http.MethodPatch, path: "/v3/session/{}/update-status/", ids: []string{id},
-		in: req, out: &out, budget: s.c.budgets.writes,
+		in: req, budget: s.c.budgets.writes,
 	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
 }
 
 // Resubmit sends the user back to repeat steps, over the same link. Without
@@ -78,12 +73,7 @@ func (s *SessionsService) UpdateFeatureStatus(ctx context.Context, id, nodeID st
 	default:
 		return nil, kyc.Invalid(kyc.Didit, opFeatureStatus, "NewStatus is none of Approved, Declined and In Review")
 	}
-	var out FeatureStatusResponse
-	err := s.patch(ctx, opFeatureStatus, "/v3/session/{}/features/{}/update-status/", []string{id, nodeID}, "", req, &out, s.c.budgets.writes, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return set[FeatureStatusResponse](ctx, s.c, opFeatureStatus, "/v3/session/{}/features/{}/update-status/", []string{id, nodeID}, req, opts)
 }
 
 // UpdateAMLHitStatus records an analyst's verdict on one watchlist hit. It
@@ -95,11 +85,7 @@ func (s *SessionsService) UpdateAMLHitStatus(ctx context.Context, id string, req
 	if err := checkHit(opHitStatus, req.HitID, req.ReviewStatus); err != nil {
 		return nil, err
 	}
-	var out HitReviewResponse
-	if err := s.patch(ctx, opHitStatus, "/v3/session/{}/update-aml-hit-status/", []string{id}, "", req, &out, s.c.budgets.writes, opts); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return set[HitReviewResponse](ctx, s.c, opHitStatus, "/v3/session/{}/update-aml-hit-status/", []string{id}, req, opts)
 }
 
 // UpdateAMLHitStatuses records verdicts on several hits of one screening, all or
@@ -116,11 +102,7 @@ func (s *SessionsService) UpdateAMLHitStatuses(ctx context.Context, id string, r
 			return nil, err
 		}
 	}
-	var out HitReviewsResponse
-	if err := s.patch(ctx, opHitStatuses, "/v3/session/{}/bulk-update-aml-hit-status/", []string{id}, "", req, &out, s.c.budgets.writes, opts); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return set[HitReviewsResponse](ctx, s.c, opHitStatuses, "/v3/session/{}/bulk-update-aml-hit-status/", []string{id}, req, opts)
 }
 
 type nodeKey struct{}
@@ -142,11 +124,9 @@ func (s *SessionsService) UpdateIDData(ctx context.Context, id string, req IDDat
 	if err := checkIDData(req); err != nil {
 		return nil, err
 	}
-	var out IDData
-	if err := s.patch(ctx, opUpdateID, "/v3/session/{}/update-data/", []string{id}, s.node(opts), req, &out, s.c.budgets.data, opts); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return fetch[IDData](ctx, s.c, request{
+		op: opUpdateID, class: transport.Safe, method: http.MethodPatch, path: "/v3/session/{}/update-data/", ids: []string{id}, query: s.node(opts), in: req, budget: s.c.budgets.data,
+	}, opts)
 }
 
 // UpdatePOAData corrects what was read from the proof of address and returns
@@ -159,11 +139,9 @@ func (s *SessionsService) UpdatePOAData(ctx context.Context, id string, req POAD
 	if err := checkPOAData(req); err != nil {
 		return nil, err
 	}
-	var out POAData
-	if err := s.patch(ctx, opUpdatePOA, "/v3/session/{}/update-poa-data/", []string{id}, s.node(opts), req, &out, s.c.budgets.addresses, opts); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return fetch[POAData](ctx, s.c, request{
+		op: opUpdatePOA, class: transport.Safe, method: http.MethodPatch, path: "/v3/session/{}/update-poa-data/", ids: []string{id}, query: s.node(opts), in: req, budget: s.c.budgets.addresses,
+	}, opts)
 }
 
 // UpdateCompanyData corrects the record of a company of a business session and
@@ -180,11 +158,7 @@ func (s *SessionsService) UpdateCompanyData(ctx context.Context, id, companyID s
 	if err := checkCompanyData(req); err != nil {
 		return nil, err
 	}
-	var out Company
-	if err := s.patch(ctx, opUpdateCompany, "/v3/session/{}/kyb/{}/update-data/", []string{id, companyID}, "", req, &out, s.c.budgets.writes, opts); err != nil {
-		return nil, err
-	}
-	return &out, nil
+	return set[Company](ctx, s.c, opUpdateCompany, "/v3/session/{}/kyb/{}/update-data/", []string{id, companyID}, req, opts)
 }
 
 // AddReview adds a note to a person's session. Its NewStatus is a label: the
@@ -196,30 +170,17 @@ func (s *SessionsService) AddReview(ctx context.Context, id string, req ReviewRe
 	if req.NewStatus != "" && !req.NewStatus.Known() {
 		return nil, kyc.Invalid(kyc.Didit, opAddReview, "NewStatus is no status of a session")
 	}
-	var out ReviewNote
-	_, err := s.c.send(ctx, request{
+	return fetch[ReviewNote](ctx, s.c, request{
 		op: opAddReview, class: transport.IfNotProcessed, method: http.MethodPost, path: "/v3/sessions/{}/reviews/", ids: []string{id},
-		in: req, out: &out, budget: s.c.budgets.writes,
+		in: req, budget: s.c.budgets.writes,
 	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
 }
 
-func (s *SessionsService) node(opts []kyc.Option) string {
-	node, _ := s.c.http.Settings(opts...).Value(nodeKey{}).(string)
-	return node
-}
-
-// patch sets members to values, which a repeat sets again.
-func (s *SessionsService) patch(ctx context.Context, op, path string, ids []string, node string, in, out any, budget kyc.Limiter, opts []kyc.Option) error {
+// node is the query that names a node; a correction that names none is of the only one.
+func (s *SessionsService) node(opts []kyc.Option) url.Values {
 	query := url.Values{}
-	if node != "" {
+	if node, _ := s.c.http.Settings(opts...).Value(nodeKey{}).(string); node != "" {
 		query.Set("node_id", node)
 	}
-	_, err := s.c.send(ctx, request{
-		op: op, class: transport.Safe, method: http.MethodPatch, path: path, ids: ids, query: query, in: in, out: out, budget: budget,
-	}, opts)
-	return err
+	return query
 }

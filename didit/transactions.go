@@ -21,7 +21,8 @@ const (
 // them. The travel rule, cases and reports are not modelled: see [Client.Do].
 type TransactionsService struct{ c *Client }
 
-// List walks over the transactions. An error ends it and is its last pair.
+// List iterates over the transactions. An error is yielded last and ends the
+// iteration.
 func (s *TransactionsService) List(ctx context.Context, page PageOptions, opts ...kyc.Option) iter.Seq2[*TransactionSummary, error] {
 	query, err := page.query(opTransactions)
 	if err != nil {

@@ -24,8 +24,8 @@ const (
 // caller's own id, the vendor data of the sessions.
 type UsersService struct{ c *Client }
 
-// List walks over the users. An error ends it and is its last pair. The number
-// that the vendor claims is capped at a hundred and not looked at.
+// List iterates over the users. An error is yielded last and ends the iteration.
+// The number that the vendor claims is capped at a hundred and not looked at.
 func (s *UsersService) List(ctx context.Context, page PageOptions, opts ...kyc.Option) iter.Seq2[*UserSummary, error] {
 	query, err := page.query(opUsers)
 	if err != nil {

@@ -25,7 +25,7 @@ func (s *ChecksService) WalletScreening(ctx context.Context, req WalletScreening
 // severity, for [FieldFeature] and [FeatureWalletScreening]. A screening that
 // did not run, or a wallet under sanctions, is never approved.
 func (r *WalletScreeningResponse) Check(opts ...kyc.Option) kyc.Check {
-	out := standalone{feature: FeatureWalletScreening, kind: kyc.CheckWallet, status: string(r.Severity), at: "/severity"}.check(opts)
+	out := standalone{feature: FeatureWalletScreening, kind: kyc.CheckWallet, status: string(r.Severity), at: "/severity"}.check(r.Settings(opts...))
 	if out.Decision == kyc.Approved && (r.Status != WalletStatusScreened || r.SanctionsHit == nil || *r.SanctionsHit) {
 		out.Decision = kyc.Unknown
 	}

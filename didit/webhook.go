@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -63,7 +64,26 @@ type Verifier struct {
 }
 
 // Webhooks returns the source of an application's notices, for [kyc.Handler].
-func Webhooks(secrets ...kyc.Secret) Verifier { return Verifier{Secrets: secrets} }
+// Empty secrets are passed over, so that a place for the next one may be left
+// open. Where no other is left, every notice is refused with [kyc.ErrInvalid]; the
+// default logger is told at once.
+func Webhooks(secrets ...kyc.Secret) Verifier {
+	v := Verifier{Secrets: secrets}
+	if len(v.secrets()) == 0 {
+		slog.Warn("didit: no webhook secret is configured: every notice will be refused")
+	}
+	return v
+}
+
+// secrets are those that somebody else cannot know.
+func (v Verifier) secrets() []kyc.Secret {
+	if !slices.ContainsFunc(v.Secrets, isBlank) {
+		return v.Secrets
+	}
+	return slices.DeleteFunc(slices.Clone(v.Secrets), isBlank)
+}
+
+func isBlank(s kyc.Secret) bool { return !hasText(s.Reveal()) }
 
 // VerifyWebhook checks a notice against the secrets and reads it. header and
 // body are the request's own; the body must be the bytes as they came. A notice
@@ -75,11 +95,16 @@ func Webhooks(secrets ...kyc.Secret) Verifier { return Verifier{Secrets: secrets
 // event_id has no part, since the vendor's pages disagree on whether it stays.
 // Repeats of one event have one ID. Two events have two, unless type, session,
 // status, data and second are all the same. How the JSON is written plays no
-// part. A notice without created_at keeps
-// its event_id or, without that, its time stamp: a repeat of such a one may
-// count as another event, which is better than losing one.
+// part. A notice without created_at keeps its event_id or, without that, its time
+// stamp: a repeat of such a one may count as another event, which is better than
+// losing one. The ID of a notice with the header of tests begins with "test:",
+// since no signature covers that header.
 //
-// The Event only wakes: fetch the session and decide by that.
+// The Event's Test is set for a test delivery and for a notice of a sandbox
+// application. A notice that has a member which counts in another spelling too, as
+// "Status" beside "status", is an error matching [kyc.ErrMalformed].
+//
+// The Event is only a wake-up call: fetch the session and decide by that.
 func VerifyWebhook(header http.Header, body []byte, secrets ...kyc.Secret) (kyc.Event, error) {
 	return Verifier{Secrets: secrets}.Verify(header, body)
 }
@@ -93,9 +118,9 @@ func (v Verifier) ParseNotice(r *http.Request, body []byte) (kyc.Event, error) {
 // SignatureSimple has [kyc.AssuranceSharedSecret]: the sender knows the secret,
 // but only type, status, session_id and time of sending are proved; its decision
 // is not, nor is the session of a company, which stands in another member: Ref is
-// empty then, as is OccurredAt.
-// Its ID is made of those alone. The time is that of sending, so that a repeat is
-// another event: work that must not be done twice needs a signature of the whole.
+// empty then, as is OccurredAt. Its ID is made of those alone. The time is that of
+// sending, so that a repeat is another event: work that must not be done twice
+// needs a signature of the whole.
 func (v Verifier) Verify(header http.Header, body []byte) (kyc.Event, error) {
 	signed, err := v.Check(header, body)
 	if err != nil {
@@ -107,33 +132,36 @@ func (v Verifier) Verify(header http.Header, body []byte) (kyc.Event, error) {
 	}
 	if signed == SignatureSimple {
 		// Members that it does not cover may be anybody's.
-		notice.BusinessSessionID, notice.CreatedAt = "", nil
+		notice.BusinessSessionID, notice.CreatedAt, notice.Environment = "", nil, ""
 	}
 	if err := v.fresh(header, notice); err != nil {
 		return kyc.Event{}, err
 	}
 	event := notice.event(body)
-	event.Test = header.Get(headerTest) == "true"
 	event.Assurance = kyc.AssuranceSigned
+	event.Test = equalASCII(notice.Environment, string(EnvironmentSandbox))
 	if signed == SignatureSimple {
 		event.Assurance = kyc.AssuranceSharedSecret
 		// The id must not be one that somebody else can choose, or a forged notice could pass for a later one.
 		sum := sha256.Sum256(notice.simple())
 		event.ID = "simple:" + hex.EncodeToString(sum[:16])
 	}
+	if header.Get(headerTest) == "true" {
+		// No signature covers the header: a notice that somebody sends again with it must not pass for the genuine one.
+		event.Test, event.ID = true, "test:"+event.ID
+	}
 	return event, nil
 }
 
-// Check tells which signature proves the notice, without reading it and without
-// looking at its age: Verify does both.
+// MaxNotice tells [kyc.Handler] how long a notice may be. It holds the whole
+// decision, and the vendor does not repeat one that is refused as too long.
+func (v Verifier) MaxNotice() int64 { return maxNotice }
+
+// Check returns the signature that proves the notice, without reading the notice
+// and without looking at its age: Verify does both.
 func (v Verifier) Check(header http.Header, body []byte) (Signature, error) {
-	if len(v.Secrets) == 0 {
+	if v.Secrets = v.secrets(); len(v.Secrets) == 0 {
 		return 0, kyc.Invalid(kyc.Didit, opWebhook, "no webhook secret is configured")
-	}
-	for _, s := range v.Secrets {
-		if strings.TrimSpace(s.Reveal()) == "" {
-			return 0, kyc.Invalid(kyc.Didit, opWebhook, "a webhook secret is empty")
-		}
 	}
 	if len(body) > maxNotice {
 		return 0, kyc.Malformed(kyc.Didit, opWebhook, "the notice is longer than 4 MiB", nil)

@@ -27,8 +27,8 @@ const (
 // for receiving them.
 type WebhooksService struct{ c *Client }
 
-// List walks over the destinations, without their secrets. An error ends it and
-// is its last pair.
+// List iterates over the destinations, without their secrets. An error is yielded
+// last and ends the iteration.
 func (s *WebhooksService) List(ctx context.Context, opts ...kyc.Option) iter.Seq2[*DestinationSummary, error] {
 	return listed[DestinationSummary](ctx, s.c, opDestinations, "/v3/webhook/destinations/", nil, url.Values{}, opts)
 }
@@ -36,7 +36,7 @@ func (s *WebhooksService) List(ctx context.Context, opts ...kyc.Option) iter.Seq
 // Create makes a destination and returns it with the secret that signs its
 // notices. Ask for [WebhookVersionV3]: this package does not read the others.
 func (s *WebhooksService) Create(ctx context.Context, req DestinationRequest, opts ...kyc.Option) (*Destination, error) {
-	if req.Label == "" || len([]rune(req.Label)) > 255 {
+	if req.Label == "" || longer(req.Label, 255) {
 		return nil, kyc.Invalid(kyc.Didit, opCreateDestination, "Label is empty or longer than 255 characters")
 	}
 	if err := checkAddress(opCreateDestination, req.URL); err != nil {
@@ -61,7 +61,7 @@ func (s *WebhooksService) Update(ctx context.Context, destinationID string, req 
 	if err := s.c.checkID(opUpdateDestination, destinationIDName, destinationID, opts); err != nil {
 		return nil, err
 	}
-	if len([]rune(req.Label)) > 255 {
+	if longer(req.Label, 255) {
 		return nil, kyc.Invalid(kyc.Didit, opUpdateDestination, "Label is longer than 255 characters")
 	}
 	if req.URL != "" {

@@ -21,7 +21,8 @@ const (
 // ([Workflow.UUID]), sessions that of the workflow ([Workflow.WorkflowID]).
 type WorkflowsService struct{ c *Client }
 
-// List walks over the workflows. An error ends it and is its last pair.
+// List iterates over the workflows. An error is yielded last and ends the
+// iteration.
 func (s *WorkflowsService) List(ctx context.Context, page PageOptions, opts ...kyc.Option) iter.Seq2[*Workflow, error] {
 	query, err := page.query(opWorkflows)
 	if err != nil {
@@ -71,7 +72,7 @@ func (s *WorkflowsService) Delete(ctx context.Context, settingsID string, opts .
 
 // checkWorkflow holds the settings against the documented bounds.
 func checkWorkflow(op string, req WorkflowUpdate) error {
-	if len([]rune(req.WorkflowLabel)) > 50 {
+	if longer(req.WorkflowLabel, 50) {
 		return kyc.Invalid(kyc.Didit, op, "WorkflowLabel is longer than 50 characters")
 	}
 	for _, b := range []struct {

@@ -47,9 +47,13 @@ type SessionRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SessionRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SessionRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // CallbackMethod says which device is redirected at the end.
@@ -62,7 +66,9 @@ const (
 	CallbackMethodBoth      CallbackMethod = "both"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v CallbackMethod) Known() bool {
 	switch v {
 	case CallbackMethodInitiator, CallbackMethodCompleter, CallbackMethodBoth:
@@ -137,7 +143,7 @@ const (
 	LanguageZh   Language = "zh"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Language) Known() bool {
@@ -182,11 +188,11 @@ type ContactDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ContactDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ContactDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ContactDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v ContactDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ContactDetails) LogValue() slog.Value { return kyc.LogName("didit.ContactDetails") }
 
 // ExpectedDetails is what the caller expects to be found; the vendor warns where it differs.
 type ExpectedDetails struct {
@@ -225,11 +231,11 @@ type ExpectedDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ExpectedDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ExpectedDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ExpectedDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v ExpectedDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ExpectedDetails) LogValue() slog.Value { return kyc.LogName("didit.ExpectedDetails") }
 
 // Gender is a gender as the API writes it.
 type Gender string
@@ -241,7 +247,9 @@ const (
 	GenderU Gender = "U"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Gender) Known() bool {
 	switch v {
 	case GenderM, GenderF, GenderU:
@@ -269,7 +277,7 @@ const (
 	ExpectedDocumentTypeSsc ExpectedDocumentType = "SSC"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v ExpectedDocumentType) Known() bool {
@@ -320,9 +328,13 @@ type Session struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Session) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Session) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SessionStatus is the state or verdict of a session.
@@ -342,7 +354,7 @@ const (
 	StatusResubmitted  SessionStatus = "Resubmitted"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v SessionStatus) Known() bool {
@@ -450,15 +462,24 @@ type Decision struct {
 	SessionType string `json:"session_type,omitzero"`
 	// Whether the device can read chips, only with IncludeEvents.
 	HasDeviceNFCSupport *bool `json:"has_device_nfc_support,omitzero"`
+	// Why no chip was read. Experimental: known from a third party only.
+	NFCSkipReason NFCSkipReason `json:"nfc_skip_reason,omitzero"`
+	// Session of another application that this one was imported from; its shape is not published. Experimental:
+	// known from a third party only.
+	SharedFromSession json.RawMessage `json:"shared_from_session,omitzero"`
 
 	// Extra holds the members that are not named above.
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Decision) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Decision) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SessionKind tells a person's session from a company's.
@@ -470,7 +491,9 @@ const (
 	SessionKindBusiness SessionKind = "business"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SessionKind) Known() bool {
 	switch v {
 	case SessionKindUser, SessionKindBusiness:
@@ -566,6 +589,18 @@ type IDVerification struct {
 	Warnings []Warning `json:"warnings,omitzero"`
 	// Up to five other sessions that used this document.
 	Matches []IDMatch `json:"matches,omitzero"`
+	// How the identity was verified. Experimental: known from a third party only.
+	VerificationMethod IDMethod `json:"verification_method,omitzero"`
+	// What the verification rests on. Experimental: known from a third party only.
+	Assurance IDAssurance `json:"assurance,omitzero"`
+	// Wallet that the identity came from. Experimental: known from a third party only.
+	WalletProvider string `json:"wallet_provider,omitzero"`
+	// Method that was tried first. Experimental: known from a third party only.
+	FallbackFrom string `json:"fallback_from,omitzero"`
+	// Answer of a look-up by number; its shape is not published. Experimental: known from a third party only.
+	IDLookup json.RawMessage `json:"id_lookup,omitzero" kyc:"personal"`
+	// What the wallet presented; its shape is not published. Experimental: known from a third party only.
+	WalletVerification json.RawMessage `json:"wallet_verification,omitzero" kyc:"personal"`
 	// Codes read off the document, known from the standalone check.
 	Barcodes []Barcode `json:"barcodes,omitzero"`
 
@@ -573,11 +608,11 @@ type IDVerification struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IDVerification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IDVerification) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IDVerification") }
 
-// LogValue gives the log the type and documented words only.
-func (v IDVerification) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IDVerification) LogValue() slog.Value { return kyc.LogName("didit.IDVerification") }
 
 // FeatureStatus is the state of one feature. Awaiting User is known from the vendor's prose only.
 // Experimental: Not Started, which only some pages have.
@@ -595,7 +630,7 @@ const (
 	FeatureStatusNotStarted     FeatureStatus = "Not Started"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v FeatureStatus) Known() bool {
@@ -652,11 +687,11 @@ type IDExtraFields struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IDExtraFields) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IDExtraFields) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IDExtraFields") }
 
-// LogValue gives the log the type and documented words only.
-func (v IDExtraFields) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IDExtraFields) LogValue() slog.Value { return kyc.LogName("didit.IDExtraFields") }
 
 // MRZ is the machine-readable zone, dates as YYMMDD.
 type MRZ struct {
@@ -707,11 +742,11 @@ type MRZ struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v MRZ) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (MRZ) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.MRZ") }
 
-// LogValue gives the log the type and documented words only.
-func (v MRZ) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (MRZ) LogValue() slog.Value { return kyc.LogName("didit.MRZ") }
 
 // ParsedAddress is the document's address in its parts, with the geocoder's answer.
 type ParsedAddress struct {
@@ -746,11 +781,11 @@ type ParsedAddress struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ParsedAddress) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ParsedAddress) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ParsedAddress") }
 
-// LogValue gives the log the type and documented words only.
-func (v ParsedAddress) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ParsedAddress) LogValue() slog.Value { return kyc.LogName("didit.ParsedAddress") }
 
 // Geocoding is the geocoder's raw answer.
 type Geocoding struct {
@@ -771,11 +806,11 @@ type Geocoding struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Geocoding) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Geocoding) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.Geocoding") }
 
-// LogValue gives the log the type and documented words only.
-func (v Geocoding) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Geocoding) LogValue() slog.Value { return kyc.LogName("didit.Geocoding") }
 
 // GeocodingGeometry is where the geocoder puts the address.
 type GeocodingGeometry struct {
@@ -790,11 +825,11 @@ type GeocodingGeometry struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v GeocodingGeometry) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (GeocodingGeometry) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.GeocodingGeometry") }
 
-// LogValue gives the log the type and documented words only.
-func (v GeocodingGeometry) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (GeocodingGeometry) LogValue() slog.Value { return kyc.LogName("didit.GeocodingGeometry") }
 
 // LatLng is a point, in degrees.
 type LatLng struct {
@@ -807,11 +842,11 @@ type LatLng struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v LatLng) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (LatLng) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.LatLng") }
 
-// LogValue gives the log the type and documented words only.
-func (v LatLng) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (LatLng) LogValue() slog.Value { return kyc.LogName("didit.LatLng") }
 
 // GeocodingViewport is the recommended map section.
 type GeocodingViewport struct {
@@ -824,11 +859,11 @@ type GeocodingViewport struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v GeocodingViewport) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (GeocodingViewport) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.GeocodingViewport") }
 
-// LogValue gives the log the type and documented words only.
-func (v GeocodingViewport) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (GeocodingViewport) LogValue() slog.Value { return kyc.LogName("didit.GeocodingViewport") }
 
 // NavigationPoint is a place to steer for.
 type NavigationPoint struct {
@@ -839,11 +874,11 @@ type NavigationPoint struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v NavigationPoint) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (NavigationPoint) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.NavigationPoint") }
 
-// LogValue gives the log the type and documented words only.
-func (v NavigationPoint) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (NavigationPoint) LogValue() slog.Value { return kyc.LogName("didit.NavigationPoint") }
 
 // Coordinates is a point, in degrees.
 type Coordinates struct {
@@ -856,11 +891,11 @@ type Coordinates struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Coordinates) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Coordinates) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.Coordinates") }
 
-// LogValue gives the log the type and documented words only.
-func (v Coordinates) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Coordinates) LogValue() slog.Value { return kyc.LogName("didit.Coordinates") }
 
 // AddressComponent is one part of the address as the geocoder names it.
 type AddressComponent struct {
@@ -875,11 +910,11 @@ type AddressComponent struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AddressComponent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AddressComponent) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AddressComponent") }
 
-// LogValue gives the log the type and documented words only.
-func (v AddressComponent) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AddressComponent) LogValue() slog.Value { return kyc.LogName("didit.AddressComponent") }
 
 // ImageQuality is how good a document image is; scores from 0 to 100.
 type ImageQuality struct {
@@ -900,11 +935,11 @@ type ImageQuality struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ImageQuality) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ImageQuality) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ImageQuality") }
 
-// LogValue gives the log the type and documented words only.
-func (v ImageQuality) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ImageQuality) LogValue() slog.Value { return kyc.LogName("didit.ImageQuality") }
 
 // BrightnessIssue is what is wrong with the light of an image.
 type BrightnessIssue string
@@ -916,7 +951,9 @@ const (
 	BrightnessIssueTooBright BrightnessIssue = "too_bright"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v BrightnessIssue) Known() bool {
 	switch v {
 	case BrightnessIssueOK, BrightnessIssueTooDark, BrightnessIssueTooBright:
@@ -952,11 +989,11 @@ type Warning struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Warning) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Warning) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.Warning") }
 
-// LogValue gives the log the type and documented words only.
-func (v Warning) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Warning) LogValue() slog.Value { return kyc.LogName("didit.Warning") }
 
 // WarningFeature is a feature in the vocabulary of warnings; decisions use FeatureName.
 type WarningFeature string
@@ -980,7 +1017,7 @@ const (
 	WarningFeatureKYBKeyPeople       WarningFeature = "KYB_KEY_PEOPLE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v WarningFeature) Known() bool {
@@ -1016,7 +1053,9 @@ const (
 	LogTypeInformation LogType = "information"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v LogType) Known() bool {
 	switch v {
 	case LogTypeError, LogTypeWarning, LogTypeInformation:
@@ -1055,11 +1094,11 @@ type IDMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IDMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IDMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IDMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v IDMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IDMatch) LogValue() slog.Value { return kyc.LogName("didit.IDMatch") }
 
 // IDMatchUser is the person of a matching session.
 type IDMatchUser struct {
@@ -1074,11 +1113,63 @@ type IDMatchUser struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IDMatchUser) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IDMatchUser) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IDMatchUser") }
 
-// LogValue gives the log the type and documented words only.
-func (v IDMatchUser) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IDMatchUser) LogValue() slog.Value { return kyc.LogName("didit.IDMatchUser") }
+
+// IDMethod says how an identity was verified. Experimental: known from a third party only.
+type IDMethod string
+
+// Documented values of IDMethod.
+const (
+	IDMethodDocument IDMethod = "document"
+	IDMethodIDLookup IDMethod = "id_lookup"
+	IDMethodWallet   IDMethod = "wallet"
+)
+
+// Known reports whether the value is a documented one.
+//
+//go:noinline
+func (v IDMethod) Known() bool {
+	switch v {
+	case IDMethodDocument, IDMethodIDLookup, IDMethodWallet:
+		return true
+	}
+	return false
+}
+
+// Values lists the documented values.
+func (IDMethod) Values() []IDMethod {
+	return []IDMethod{IDMethodDocument, IDMethodIDLookup, IDMethodWallet}
+}
+
+// IDAssurance says what a verification rests on. Experimental: known from a third party only.
+type IDAssurance string
+
+// Documented values of IDAssurance.
+const (
+	IDAssuranceDocumentary   IDAssurance = "documentary"
+	IDAssuranceDataMatch     IDAssurance = "data_match"
+	IDAssuranceCryptographic IDAssurance = "cryptographic"
+)
+
+// Known reports whether the value is a documented one.
+//
+//go:noinline
+func (v IDAssurance) Known() bool {
+	switch v {
+	case IDAssuranceDocumentary, IDAssuranceDataMatch, IDAssuranceCryptographic:
+		return true
+	}
+	return false
+}
+
+// Values lists the documented values.
+func (IDAssurance) Values() []IDAssurance {
+	return []IDAssurance{IDAssuranceDocumentary, IDAssuranceDataMatch, IDAssuranceCryptographic}
+}
 
 // Barcode is a code that was read off a document.
 type Barcode struct {
@@ -1097,11 +1188,11 @@ type Barcode struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Barcode) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Barcode) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.Barcode") }
 
-// LogValue gives the log the type and documented words only.
-func (v Barcode) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Barcode) LogValue() slog.Value { return kyc.LogName("didit.Barcode") }
 
 // NFCVerification is one reading of a document's chip.
 type NFCVerification struct {
@@ -1121,16 +1212,20 @@ type NFCVerification struct {
 	CertificateSummary *ChipCertificate `json:"certificate_summary,omitzero"`
 	// Findings.
 	Warnings []Warning `json:"warnings,omitzero"`
+	// Whether the chip was not read. Experimental: known from a third party only.
+	IsNFCSkipped *bool `json:"is_nfc_skipped,omitzero"`
+	// Why the chip was not read. Experimental: known from a third party only.
+	SkipReason NFCSkipReason `json:"skip_reason,omitzero"`
 
 	// Extra holds the members that are not named above.
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v NFCVerification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (NFCVerification) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.NFCVerification") }
 
-// LogValue gives the log the type and documented words only.
-func (v NFCVerification) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (NFCVerification) LogValue() slog.Value { return kyc.LogName("didit.NFCVerification") }
 
 // ChipData is what the chip holds.
 type ChipData struct {
@@ -1161,11 +1256,11 @@ type ChipData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ChipData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ChipData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ChipData") }
 
-// LogValue gives the log the type and documented words only.
-func (v ChipData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ChipData) LogValue() slog.Value { return kyc.LogName("didit.ChipData") }
 
 // ChipAuthenticity is what the checks of the chip's signatures gave.
 type ChipAuthenticity struct {
@@ -1178,11 +1273,11 @@ type ChipAuthenticity struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ChipAuthenticity) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ChipAuthenticity) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ChipAuthenticity") }
 
-// LogValue gives the log the type and documented words only.
-func (v ChipAuthenticity) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ChipAuthenticity) LogValue() slog.Value { return kyc.LogName("didit.ChipAuthenticity") }
 
 // ChipCertificate is the certificate that signed the chip's data.
 type ChipCertificate struct {
@@ -1201,11 +1296,47 @@ type ChipCertificate struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ChipCertificate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ChipCertificate) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ChipCertificate") }
 
-// LogValue gives the log the type and documented words only.
-func (v ChipCertificate) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ChipCertificate) LogValue() slog.Value { return kyc.LogName("didit.ChipCertificate") }
+
+// NFCSkipReason says why a chip was not read. Experimental: known from a third party only; a page of the
+// vendor speaks of one word more.
+type NFCSkipReason string
+
+// Documented values of NFCSkipReason.
+const (
+	NFCSkipReasonUserSkipped                 NFCSkipReason = "USER_SKIPPED"
+	NFCSkipReasonDocumentWithoutChip         NFCSkipReason = "DOCUMENT_WITHOUT_CHIP"
+	NFCSkipReasonChipCertificateUnavailable  NFCSkipReason = "CHIP_CERTIFICATE_UNAVAILABLE"
+	NFCSkipReasonDeviceWithoutNFC            NFCSkipReason = "DEVICE_WITHOUT_NFC"
+	NFCSkipReasonIntegrationWithoutNFCAccess NFCSkipReason = "INTEGRATION_WITHOUT_NFC_ACCESS"
+	NFCSkipReasonMRZKeyUnavailable           NFCSkipReason = "MRZ_KEY_UNAVAILABLE"
+)
+
+// Known reports whether the value is a documented one.
+//
+//go:noinline
+func (v NFCSkipReason) Known() bool {
+	switch v {
+	case NFCSkipReasonUserSkipped, NFCSkipReasonDocumentWithoutChip, NFCSkipReasonChipCertificateUnavailable,
+		NFCSkipReasonDeviceWithoutNFC, NFCSkipReasonIntegrationWithoutNFCAccess,
+		NFCSkipReasonMRZKeyUnavailable:
+		return true
+	}
+	return false
+}
+
+// Values lists the documented values.
+func (NFCSkipReason) Values() []NFCSkipReason {
+	return []NFCSkipReason{
+		NFCSkipReasonUserSkipped, NFCSkipReasonDocumentWithoutChip, NFCSkipReasonChipCertificateUnavailable,
+		NFCSkipReasonDeviceWithoutNFC, NFCSkipReasonIntegrationWithoutNFCAccess,
+		NFCSkipReasonMRZKeyUnavailable,
+	}
+}
 
 // LivenessCheck is one test that a living person sits before the camera.
 type LivenessCheck struct {
@@ -1236,11 +1367,11 @@ type LivenessCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v LivenessCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (LivenessCheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.LivenessCheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v LivenessCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (LivenessCheck) LogValue() slog.Value { return kyc.LogName("didit.LivenessCheck") }
 
 // LivenessMatch is a like face in another session, an import or a list.
 type LivenessMatch struct {
@@ -1273,11 +1404,11 @@ type LivenessMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v LivenessMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (LivenessMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.LivenessMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v LivenessMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (LivenessMatch) LogValue() slog.Value { return kyc.LogName("didit.LivenessMatch") }
 
 // LivenessMatchUser is the person of the like face.
 type LivenessMatchUser struct {
@@ -1292,26 +1423,30 @@ type LivenessMatchUser struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v LivenessMatchUser) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (LivenessMatchUser) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.LivenessMatchUser") }
 
-// LogValue gives the log the type and documented words only.
-func (v LivenessMatchUser) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (LivenessMatchUser) LogValue() slog.Value { return kyc.LogName("didit.LivenessMatchUser") }
 
-// MatchSource says where a like entry was found.
+// MatchSource says where a like entry was found. Experimental: retained_template, which is known from a third
+// party only.
 type MatchSource string
 
 // Documented values of MatchSource.
 const (
-	MatchSourceSession   MatchSource = "session"
-	MatchSourceImported  MatchSource = "imported"
-	MatchSourceListEntry MatchSource = "list_entry"
+	MatchSourceSession          MatchSource = "session"
+	MatchSourceImported         MatchSource = "imported"
+	MatchSourceListEntry        MatchSource = "list_entry"
+	MatchSourceRetainedTemplate MatchSource = "retained_template"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v MatchSource) Known() bool {
 	switch v {
-	case MatchSourceSession, MatchSourceImported, MatchSourceListEntry:
+	case MatchSourceSession, MatchSourceImported, MatchSourceListEntry, MatchSourceRetainedTemplate:
 		return true
 	}
 	return false
@@ -1319,7 +1454,7 @@ func (v MatchSource) Known() bool {
 
 // Values lists the documented values.
 func (MatchSource) Values() []MatchSource {
-	return []MatchSource{MatchSourceSession, MatchSourceImported, MatchSourceListEntry}
+	return []MatchSource{MatchSourceSession, MatchSourceImported, MatchSourceListEntry, MatchSourceRetainedTemplate}
 }
 
 // FaceMatch compares two faces.
@@ -1343,11 +1478,11 @@ type FaceMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.FaceMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceMatch) LogValue() slog.Value { return kyc.LogName("didit.FaceMatch") }
 
 // PhoneVerification is one verification of a telephone number.
 type PhoneVerification struct {
@@ -1388,11 +1523,11 @@ type PhoneVerification struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PhoneVerification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PhoneVerification) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PhoneVerification") }
 
-// LogValue gives the log the type and documented words only.
-func (v PhoneVerification) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PhoneVerification) LogValue() slog.Value { return kyc.LogName("didit.PhoneVerification") }
 
 // PhoneCarrier is the number's network operator.
 type PhoneCarrier struct {
@@ -1405,11 +1540,11 @@ type PhoneCarrier struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PhoneCarrier) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PhoneCarrier) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PhoneCarrier") }
 
-// LogValue gives the log the type and documented words only.
-func (v PhoneCarrier) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PhoneCarrier) LogValue() slog.Value { return kyc.LogName("didit.PhoneCarrier") }
 
 // PhoneEvent is a step in verifying a number.
 type PhoneEvent struct {
@@ -1426,11 +1561,11 @@ type PhoneEvent struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PhoneEvent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PhoneEvent) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PhoneEvent") }
 
-// LogValue gives the log the type and documented words only.
-func (v PhoneEvent) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PhoneEvent) LogValue() slog.Value { return kyc.LogName("didit.PhoneEvent") }
 
 // PhoneEventDetails says more about a step.
 type PhoneEventDetails struct {
@@ -1449,11 +1584,11 @@ type PhoneEventDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PhoneEventDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PhoneEventDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PhoneEventDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v PhoneEventDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PhoneEventDetails) LogValue() slog.Value { return kyc.LogName("didit.PhoneEventDetails") }
 
 // PhoneMatch is another session or list entry with the same number.
 type PhoneMatch struct {
@@ -1480,11 +1615,11 @@ type PhoneMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PhoneMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PhoneMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PhoneMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v PhoneMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PhoneMatch) LogValue() slog.Value { return kyc.LogName("didit.PhoneMatch") }
 
 // EmailVerification is one verification of an e-mail address.
 type EmailVerification struct {
@@ -1517,11 +1652,11 @@ type EmailVerification struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EmailVerification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EmailVerification) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.EmailVerification") }
 
-// LogValue gives the log the type and documented words only.
-func (v EmailVerification) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EmailVerification) LogValue() slog.Value { return kyc.LogName("didit.EmailVerification") }
 
 // EmailBreach is a known leak that held the address.
 type EmailBreach struct {
@@ -1546,11 +1681,11 @@ type EmailBreach struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EmailBreach) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EmailBreach) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.EmailBreach") }
 
-// LogValue gives the log the type and documented words only.
-func (v EmailBreach) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EmailBreach) LogValue() slog.Value { return kyc.LogName("didit.EmailBreach") }
 
 // EmailEvent is a step in verifying an address.
 type EmailEvent struct {
@@ -1567,11 +1702,11 @@ type EmailEvent struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EmailEvent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EmailEvent) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.EmailEvent") }
 
-// LogValue gives the log the type and documented words only.
-func (v EmailEvent) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EmailEvent) LogValue() slog.Value { return kyc.LogName("didit.EmailEvent") }
 
 // EmailEventDetails says more about a step.
 type EmailEventDetails struct {
@@ -1586,11 +1721,11 @@ type EmailEventDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EmailEventDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EmailEventDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.EmailEventDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v EmailEventDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EmailEventDetails) LogValue() slog.Value { return kyc.LogName("didit.EmailEventDetails") }
 
 // EmailMatch is another session or list entry with the same address.
 type EmailMatch struct {
@@ -1617,11 +1752,11 @@ type EmailMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EmailMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EmailMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.EmailMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v EmailMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EmailMatch) LogValue() slog.Value { return kyc.LogName("didit.EmailMatch") }
 
 // POAVerification is one reading of a proof of address.
 type POAVerification struct {
@@ -1671,16 +1806,18 @@ type POAVerification struct {
 	ExtraFiles []kyc.Secret `json:"extra_files,omitzero"`
 	// Findings.
 	Warnings []Warning `json:"warnings,omitzero"`
+	// Codes read off the document; their shape is not published. Experimental: known from a third party only.
+	DetectedCodes []json.RawMessage `json:"detected_codes,omitzero" kyc:"personal"`
 
 	// Extra holds the members that are not named above.
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v POAVerification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (POAVerification) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.POAVerification") }
 
-// LogValue gives the log the type and documented words only.
-func (v POAVerification) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (POAVerification) LogValue() slog.Value { return kyc.LogName("didit.POAVerification") }
 
 // POADocumentMetadata is what the file of a proof of address says of itself.
 type POADocumentMetadata struct {
@@ -1721,11 +1858,13 @@ type POADocumentMetadata struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v POADocumentMetadata) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (POADocumentMetadata) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.POADocumentMetadata")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v POADocumentMetadata) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (POADocumentMetadata) LogValue() slog.Value { return kyc.LogName("didit.POADocumentMetadata") }
 
 // OverlayManipulation says whether something was laid over the document.
 type OverlayManipulation struct {
@@ -1742,11 +1881,13 @@ type OverlayManipulation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v OverlayManipulation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (OverlayManipulation) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.OverlayManipulation")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v OverlayManipulation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (OverlayManipulation) LogValue() slog.Value { return kyc.LogName("didit.OverlayManipulation") }
 
 // ManipulatedRegion is a suspect rectangle on a page.
 type ManipulatedRegion struct {
@@ -1769,11 +1910,11 @@ type ManipulatedRegion struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ManipulatedRegion) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ManipulatedRegion) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ManipulatedRegion") }
 
-// LogValue gives the log the type and documented words only.
-func (v ManipulatedRegion) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ManipulatedRegion) LogValue() slog.Value { return kyc.LogName("didit.ManipulatedRegion") }
 
 // POAAddress is the proven address in its parts.
 type POAAddress struct {
@@ -1798,11 +1939,11 @@ type POAAddress struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v POAAddress) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (POAAddress) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.POAAddress") }
 
-// LogValue gives the log the type and documented words only.
-func (v POAAddress) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (POAAddress) LogValue() slog.Value { return kyc.LogName("didit.POAAddress") }
 
 // POAExtraFields holds what only some proofs of address carry.
 type POAExtraFields struct {
@@ -1829,11 +1970,11 @@ type POAExtraFields struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v POAExtraFields) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (POAExtraFields) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.POAExtraFields") }
 
-// LogValue gives the log the type and documented words only.
-func (v POAExtraFields) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (POAExtraFields) LogValue() slog.Value { return kyc.LogName("didit.POAExtraFields") }
 
 // DocumentAICheck groups the documents that one node asked for.
 type DocumentAICheck struct {
@@ -1850,11 +1991,11 @@ type DocumentAICheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentAICheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentAICheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DocumentAICheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentAICheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentAICheck) LogValue() slog.Value { return kyc.LogName("didit.DocumentAICheck") }
 
 // DocumentAIItem is one uploaded document.
 type DocumentAIItem struct {
@@ -1887,11 +2028,11 @@ type DocumentAIItem struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentAIItem) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentAIItem) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DocumentAIItem") }
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentAIItem) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentAIItem) LogValue() slog.Value { return kyc.LogName("didit.DocumentAIItem") }
 
 // DocumentAIField is a field to be read from a document.
 type DocumentAIField struct {
@@ -1910,11 +2051,11 @@ type DocumentAIField struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentAIField) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentAIField) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DocumentAIField") }
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentAIField) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentAIField) LogValue() slog.Value { return kyc.LogName("didit.DocumentAIField") }
 
 // DocumentAIFieldType is the type of a field's value.
 type DocumentAIFieldType string
@@ -1926,7 +2067,9 @@ const (
 	DocumentAIFieldTypeDate   DocumentAIFieldType = "date"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentAIFieldType) Known() bool {
 	switch v {
 	case DocumentAIFieldTypeText, DocumentAIFieldTypeNumber, DocumentAIFieldTypeDate:
@@ -1973,11 +2116,13 @@ type QuestionnaireResponse struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v QuestionnaireResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (QuestionnaireResponse) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.QuestionnaireResponse")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v QuestionnaireResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (QuestionnaireResponse) LogValue() slog.Value { return kyc.LogName("didit.QuestionnaireResponse") }
 
 // QuestionnaireSection is a section of a questionnaire.
 type QuestionnaireSection struct {
@@ -1992,11 +2137,13 @@ type QuestionnaireSection struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v QuestionnaireSection) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (QuestionnaireSection) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.QuestionnaireSection")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v QuestionnaireSection) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (QuestionnaireSection) LogValue() slog.Value { return kyc.LogName("didit.QuestionnaireSection") }
 
 // QuestionnaireItem is a question and its answer.
 type QuestionnaireItem struct {
@@ -2029,11 +2176,11 @@ type QuestionnaireItem struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v QuestionnaireItem) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (QuestionnaireItem) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.QuestionnaireItem") }
 
-// LogValue gives the log the type and documented words only.
-func (v QuestionnaireItem) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (QuestionnaireItem) LogValue() slog.Value { return kyc.LogName("didit.QuestionnaireItem") }
 
 // QuestionnaireChoice is an answer to choose.
 type QuestionnaireChoice struct {
@@ -2048,11 +2195,13 @@ type QuestionnaireChoice struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v QuestionnaireChoice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (QuestionnaireChoice) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.QuestionnaireChoice")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v QuestionnaireChoice) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (QuestionnaireChoice) LogValue() slog.Value { return kyc.LogName("didit.QuestionnaireChoice") }
 
 // QuestionnaireAnswer is what the user answered.
 type QuestionnaireAnswer struct {
@@ -2067,11 +2216,13 @@ type QuestionnaireAnswer struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v QuestionnaireAnswer) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (QuestionnaireAnswer) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.QuestionnaireAnswer")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v QuestionnaireAnswer) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (QuestionnaireAnswer) LogValue() slog.Value { return kyc.LogName("didit.QuestionnaireAnswer") }
 
 // AMLScreening is one screening against watchlists.
 type AMLScreening struct {
@@ -2100,11 +2251,11 @@ type AMLScreening struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLScreening) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLScreening) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLScreening") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLScreening) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLScreening) LogValue() slog.Value { return kyc.LogName("didit.AMLScreening") }
 
 // AMLHit is an entry of a watchlist that may be the screened party.
 type AMLHit struct {
@@ -2161,11 +2312,11 @@ type AMLHit struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLHit) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLHit) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLHit") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLHit) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLHit) LogValue() slog.Value { return kyc.LogName("didit.AMLHit") }
 
 // AMLDataset is a kind of watchlist.
 type AMLDataset string
@@ -2186,7 +2337,7 @@ const (
 	AMLDatasetWarningsAndRegulatoryEnforcement AMLDataset = "Warnings and Regulatory Enforcement"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v AMLDataset) Known() bool {
@@ -2223,11 +2374,11 @@ type AMLRiskView struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLRiskView) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLRiskView) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLRiskView") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLRiskView) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLRiskView) LogValue() slog.Value { return kyc.LogName("didit.AMLRiskView") }
 
 // AMLRiskArea is the risk in one area.
 type AMLRiskArea struct {
@@ -2244,11 +2395,11 @@ type AMLRiskArea struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLRiskArea) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLRiskArea) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLRiskArea") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLRiskArea) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLRiskArea) LogValue() slog.Value { return kyc.LogName("didit.AMLRiskArea") }
 
 // AMLProperties is what the watchlist knows of the entry.
 type AMLProperties struct {
@@ -2311,11 +2462,11 @@ type AMLProperties struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLProperties) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLProperties) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLProperties") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLProperties) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLProperties) LogValue() slog.Value { return kyc.LogName("didit.AMLProperties") }
 
 // AMLReviewStatus is an analyst's verdict on a hit.
 type AMLReviewStatus string
@@ -2328,7 +2479,9 @@ const (
 	AMLReviewStatusInconclusive   AMLReviewStatus = "Inconclusive"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v AMLReviewStatus) Known() bool {
 	switch v {
 	case AMLReviewStatusUnreviewed, AMLReviewStatusConfirmedMatch, AMLReviewStatusFalsePositive,
@@ -2383,11 +2536,11 @@ type AMLScoreBreakdown struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLScoreBreakdown) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLScoreBreakdown) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLScoreBreakdown") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLScoreBreakdown) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLScoreBreakdown) LogValue() slog.Value { return kyc.LogName("didit.AMLScoreBreakdown") }
 
 // DocumentNumberMatch says whether a document number fits.
 type DocumentNumberMatch string
@@ -2399,7 +2552,9 @@ const (
 	DocumentNumberMatchHardMismatch DocumentNumberMatch = "HARD_MISMATCH"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentNumberMatch) Known() bool {
 	switch v {
 	case DocumentNumberMatchMatch, DocumentNumberMatchNeutral, DocumentNumberMatchHardMismatch:
@@ -2442,11 +2597,11 @@ type AMLPEPMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLPEPMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLPEPMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLPEPMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLPEPMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLPEPMatch) LogValue() slog.Value { return kyc.LogName("didit.AMLPEPMatch") }
 
 // AMLLinkedEntity is a party linked with the entry.
 type AMLLinkedEntity struct {
@@ -2465,11 +2620,11 @@ type AMLLinkedEntity struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLLinkedEntity) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLLinkedEntity) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLLinkedEntity") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLLinkedEntity) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLLinkedEntity) LogValue() slog.Value { return kyc.LogName("didit.AMLLinkedEntity") }
 
 // AMLWarningMatch is an entry of a list of warnings and enforcement actions.
 type AMLWarningMatch struct {
@@ -2498,11 +2653,11 @@ type AMLWarningMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLWarningMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLWarningMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLWarningMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLWarningMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLWarningMatch) LogValue() slog.Value { return kyc.LogName("didit.AMLWarningMatch") }
 
 // AMLWarningData wraps the cases of a warning.
 type AMLWarningData struct {
@@ -2513,11 +2668,11 @@ type AMLWarningData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLWarningData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLWarningData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLWarningData") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLWarningData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLWarningData) LogValue() slog.Value { return kyc.LogName("didit.AMLWarningData") }
 
 // AMLCaseData lists the cases of a warning.
 type AMLCaseData struct {
@@ -2528,11 +2683,11 @@ type AMLCaseData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLCaseData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLCaseData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLCaseData") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLCaseData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLCaseData) LogValue() slog.Value { return kyc.LogName("didit.AMLCaseData") }
 
 // AMLCase is one case of a warning.
 type AMLCase struct {
@@ -2543,11 +2698,11 @@ type AMLCase struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLCase) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLCase) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLCase") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLCase) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLCase) LogValue() slog.Value { return kyc.LogName("didit.AMLCase") }
 
 // AMLCaseType is a kind of case.
 type AMLCaseType string
@@ -2568,7 +2723,7 @@ const (
 	AMLCaseTypeAccusation              AMLCaseType = "Accusation"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v AMLCaseType) Known() bool {
@@ -2627,11 +2782,11 @@ type AMLSanctionMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLSanctionMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLSanctionMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLSanctionMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLSanctionMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLSanctionMatch) LogValue() slog.Value { return kyc.LogName("didit.AMLSanctionMatch") }
 
 // AMLMediaSummary sums up what the media say.
 type AMLMediaSummary struct {
@@ -2648,11 +2803,11 @@ type AMLMediaSummary struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLMediaSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLMediaSummary) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLMediaSummary") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLMediaSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLMediaSummary) LogValue() slog.Value { return kyc.LogName("didit.AMLMediaSummary") }
 
 // AMLMediaMatch is an unfavourable article.
 type AMLMediaMatch struct {
@@ -2683,11 +2838,11 @@ type AMLMediaMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLMediaMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLMediaMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLMediaMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLMediaMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLMediaMatch) LogValue() slog.Value { return kyc.LogName("didit.AMLMediaMatch") }
 
 // AMLScreenedData is what was screened.
 type AMLScreenedData struct {
@@ -2704,11 +2859,11 @@ type AMLScreenedData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLScreenedData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLScreenedData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLScreenedData") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLScreenedData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLScreenedData) LogValue() slog.Value { return kyc.LogName("didit.AMLScreenedData") }
 
 // IPAnalysis is what the device and its address tell.
 type IPAnalysis struct {
@@ -2769,11 +2924,11 @@ type IPAnalysis struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IPAnalysis) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IPAnalysis) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IPAnalysis") }
 
-// LogValue gives the log the type and documented words only.
-func (v IPAnalysis) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IPAnalysis) LogValue() slog.Value { return kyc.LogName("didit.IPAnalysis") }
 
 // IPPlace is where the address is, and how far from the documents, in kilometres.
 type IPPlace struct {
@@ -2788,11 +2943,11 @@ type IPPlace struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IPPlace) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IPPlace) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IPPlace") }
 
-// LogValue gives the log the type and documented words only.
-func (v IPPlace) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IPPlace) LogValue() slog.Value { return kyc.LogName("didit.IPPlace") }
 
 // IDDocumentPlace is where the identity document puts the user, and how far from the rest, in kilometres.
 type IDDocumentPlace struct {
@@ -2807,11 +2962,11 @@ type IDDocumentPlace struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IDDocumentPlace) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IDDocumentPlace) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IDDocumentPlace") }
 
-// LogValue gives the log the type and documented words only.
-func (v IDDocumentPlace) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IDDocumentPlace) LogValue() slog.Value { return kyc.LogName("didit.IDDocumentPlace") }
 
 // POADocumentPlace is where the proof of address puts the user, and how far from the rest, in kilometres.
 type POADocumentPlace struct {
@@ -2826,11 +2981,11 @@ type POADocumentPlace struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v POADocumentPlace) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (POADocumentPlace) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.POADocumentPlace") }
 
-// LogValue gives the log the type and documented words only.
-func (v POADocumentPlace) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (POADocumentPlace) LogValue() slog.Value { return kyc.LogName("didit.POADocumentPlace") }
 
 // IPMatch is another session from the same address or device.
 type IPMatch struct {
@@ -2875,11 +3030,11 @@ type IPMatch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IPMatch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IPMatch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IPMatch") }
 
-// LogValue gives the log the type and documented words only.
-func (v IPMatch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IPMatch) LogValue() slog.Value { return kyc.LogName("didit.IPMatch") }
 
 // IPMatchType is what two sessions share.
 type IPMatchType string
@@ -2890,7 +3045,9 @@ const (
 	IPMatchTypeDeviceFingerprint IPMatchType = "device_fingerprint"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v IPMatchType) Known() bool {
 	switch v {
 	case IPMatchTypeIPAddress, IPMatchTypeDeviceFingerprint:
@@ -2915,7 +3072,9 @@ const (
 	IPMatchSourceRecoveredHigh IPMatchSource = "recovered_high"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v IPMatchSource) Known() bool {
 	switch v {
 	case IPMatchSourceIPAddress, IPMatchSourcePersistentID, IPMatchSourceLegacyFp, IPMatchSourceRecoveredHigh:
@@ -2948,11 +3107,11 @@ type IPMatchDevice struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IPMatchDevice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IPMatchDevice) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IPMatchDevice") }
 
-// LogValue gives the log the type and documented words only.
-func (v IPMatchDevice) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IPMatchDevice) LogValue() slog.Value { return kyc.LogName("didit.IPMatchDevice") }
 
 // IPMatchLocation is the place of a matching session.
 type IPMatchLocation struct {
@@ -2975,11 +3134,11 @@ type IPMatchLocation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IPMatchLocation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IPMatchLocation) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.IPMatchLocation") }
 
-// LogValue gives the log the type and documented words only.
-func (v IPMatchLocation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IPMatchLocation) LogValue() slog.Value { return kyc.LogName("didit.IPMatchLocation") }
 
 // IPMatchMode is how a match of devices was made.
 type IPMatchMode string
@@ -2991,7 +3150,9 @@ const (
 	IPMatchModeCoOccurrence  IPMatchMode = "co_occurrence"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v IPMatchMode) Known() bool {
 	switch v {
 	case IPMatchModeDeterministic, IPMatchModeProbabilistic, IPMatchModeCoOccurrence:
@@ -3030,11 +3191,11 @@ type DatabaseValidation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DatabaseValidation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DatabaseValidation) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DatabaseValidation") }
 
-// LogValue gives the log the type and documented words only.
-func (v DatabaseValidation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DatabaseValidation) LogValue() slog.Value { return kyc.LogName("didit.DatabaseValidation") }
 
 // ValidationType says how many sources were compared.
 type ValidationType string
@@ -3046,7 +3207,9 @@ const (
 	ValidationTypeNotEnabled ValidationType = "not_enabled"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ValidationType) Known() bool {
 	switch v {
 	case ValidationTypeOneByOne, ValidationTypeTwoByTwo, ValidationTypeNotEnabled:
@@ -3083,11 +3246,13 @@ type DatabaseScreenedData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DatabaseScreenedData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DatabaseScreenedData) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.DatabaseScreenedData")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v DatabaseScreenedData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DatabaseScreenedData) LogValue() slog.Value { return kyc.LogName("didit.DatabaseScreenedData") }
 
 // DatabaseServiceResult is the answer of one source.
 type DatabaseServiceResult struct {
@@ -3108,11 +3273,13 @@ type DatabaseServiceResult struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DatabaseServiceResult) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DatabaseServiceResult) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.DatabaseServiceResult")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v DatabaseServiceResult) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DatabaseServiceResult) LogValue() slog.Value { return kyc.LogName("didit.DatabaseServiceResult") }
 
 // DatabaseError says why a source gave no answer.
 type DatabaseError struct {
@@ -3123,11 +3290,11 @@ type DatabaseError struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DatabaseError) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DatabaseError) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DatabaseError") }
 
-// LogValue gives the log the type and documented words only.
-func (v DatabaseError) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DatabaseError) LogValue() slog.Value { return kyc.LogName("didit.DatabaseError") }
 
 // MatchType is how a value compares with a source's.
 type MatchType string
@@ -3139,7 +3306,9 @@ const (
 	MatchTypeFullMatch    MatchType = "full_match"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v MatchType) Known() bool {
 	switch v {
 	case MatchTypeNoMatch, MatchTypePartialMatch, MatchTypeFullMatch:
@@ -3168,11 +3337,11 @@ type Review struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Review) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Review) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.Review") }
 
-// LogValue gives the log the type and documented words only.
-func (v Review) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Review) LogValue() slog.Value { return kyc.LogName("didit.Review") }
 
 // RegistryCheck is one look-up of a company in its registry.
 type RegistryCheck struct {
@@ -3193,11 +3362,11 @@ type RegistryCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RegistryCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RegistryCheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.RegistryCheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v RegistryCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RegistryCheck) LogValue() slog.Value { return kyc.LogName("didit.RegistryCheck") }
 
 // Company is a company as the registry and the user describe it.
 type Company struct {
@@ -3292,11 +3461,11 @@ type Company struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Company) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Company) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.Company") }
 
-// LogValue gives the log the type and documented words only.
-func (v Company) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Company) LogValue() slog.Value { return kyc.LogName("didit.Company") }
 
 // RiskLevel is a level of risk.
 type RiskLevel string
@@ -3308,7 +3477,9 @@ const (
 	RiskLevelHigh   RiskLevel = "HIGH"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v RiskLevel) Known() bool {
 	switch v {
 	case RiskLevelLow, RiskLevelMedium, RiskLevelHigh:
@@ -3345,11 +3516,11 @@ type CompanyOfficer struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CompanyOfficer) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CompanyOfficer) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.CompanyOfficer") }
 
-// LogValue gives the log the type and documented words only.
-func (v CompanyOfficer) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CompanyOfficer) LogValue() slog.Value { return kyc.LogName("didit.CompanyOfficer") }
 
 // PersonStatus is the short state of a person's own verification.
 type PersonStatus string
@@ -3361,7 +3532,9 @@ const (
 	PersonStatusPending  PersonStatus = "Pending"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v PersonStatus) Known() bool {
 	switch v {
 	case PersonStatusApproved, PersonStatusDeclined, PersonStatusPending:
@@ -3406,11 +3579,11 @@ type CompanyOwner struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CompanyOwner) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CompanyOwner) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.CompanyOwner") }
 
-// LogValue gives the log the type and documented words only.
-func (v CompanyOwner) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CompanyOwner) LogValue() slog.Value { return kyc.LogName("didit.CompanyOwner") }
 
 // EntityType tells a person from a company.
 type EntityType string
@@ -3421,7 +3594,9 @@ const (
 	EntityTypeCompany EntityType = "company"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v EntityType) Known() bool {
 	switch v {
 	case EntityTypePerson, EntityTypeCompany:
@@ -3454,11 +3629,11 @@ type KeyPeopleCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v KeyPeopleCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (KeyPeopleCheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.KeyPeopleCheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v KeyPeopleCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (KeyPeopleCheck) LogValue() slog.Value { return kyc.LogName("didit.KeyPeopleCheck") }
 
 // KeyPeopleRegistry holds the people whom the registry names.
 type KeyPeopleRegistry struct {
@@ -3471,11 +3646,11 @@ type KeyPeopleRegistry struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v KeyPeopleRegistry) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (KeyPeopleRegistry) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.KeyPeopleRegistry") }
 
-// LogValue gives the log the type and documented words only.
-func (v KeyPeopleRegistry) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (KeyPeopleRegistry) LogValue() slog.Value { return kyc.LogName("didit.KeyPeopleRegistry") }
 
 // KeyOfficer is an officer with the state of the own verification.
 type KeyOfficer struct {
@@ -3532,11 +3707,11 @@ type KeyOfficer struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v KeyOfficer) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (KeyOfficer) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.KeyOfficer") }
 
-// LogValue gives the log the type and documented words only.
-func (v KeyOfficer) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (KeyOfficer) LogValue() slog.Value { return kyc.LogName("didit.KeyOfficer") }
 
 // RoleName is a role in a company.
 type RoleName string
@@ -3562,7 +3737,7 @@ const (
 	RoleNameOther                RoleName = "other"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v RoleName) Known() bool {
@@ -3597,11 +3772,11 @@ type WorkflowFeature struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WorkflowFeature) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WorkflowFeature) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.WorkflowFeature") }
 
-// LogValue gives the log the type and documented words only.
-func (v WorkflowFeature) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WorkflowFeature) LogValue() slog.Value { return kyc.LogName("didit.WorkflowFeature") }
 
 // AMLCategories says for each kind of list whether the person is on one.
 type AMLCategories struct {
@@ -3618,11 +3793,11 @@ type AMLCategories struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AMLCategories) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AMLCategories) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AMLCategories") }
 
-// LogValue gives the log the type and documented words only.
-func (v AMLCategories) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AMLCategories) LogValue() slog.Value { return kyc.LogName("didit.AMLCategories") }
 
 // AMLFinding says whether somebody stands on a kind of list.
 type AMLFinding string
@@ -3633,7 +3808,9 @@ const (
 	AMLFindingClear AMLFinding = "clear"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v AMLFinding) Known() bool {
 	switch v {
 	case AMLFindingMatch, AMLFindingClear:
@@ -3720,11 +3897,11 @@ type KeyOwner struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v KeyOwner) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (KeyOwner) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.KeyOwner") }
 
-// LogValue gives the log the type and documented words only.
-func (v KeyOwner) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (KeyOwner) LogValue() slog.Value { return kyc.LogName("didit.KeyOwner") }
 
 // KeyPeopleSubmitted holds the people whom the company named itself.
 type KeyPeopleSubmitted struct {
@@ -3735,11 +3912,11 @@ type KeyPeopleSubmitted struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v KeyPeopleSubmitted) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (KeyPeopleSubmitted) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.KeyPeopleSubmitted") }
 
-// LogValue gives the log the type and documented words only.
-func (v KeyPeopleSubmitted) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (KeyPeopleSubmitted) LogValue() slog.Value { return kyc.LogName("didit.KeyPeopleSubmitted") }
 
 // Party is a person or company whom the company named itself.
 type Party struct {
@@ -3806,11 +3983,11 @@ type Party struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Party) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Party) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.Party") }
 
-// LogValue gives the log the type and documented words only.
-func (v Party) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Party) LogValue() slog.Value { return kyc.LogName("didit.Party") }
 
 // PartySource says who named a party. REGISTRY is known from the vendor's prose only.
 type PartySource string
@@ -3821,7 +3998,9 @@ const (
 	PartySourceRegistry PartySource = "REGISTRY"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v PartySource) Known() bool {
 	switch v {
 	case PartySourceUser, PartySourceRegistry:
@@ -3848,11 +4027,11 @@ type PartyRole struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PartyRole) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PartyRole) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PartyRole") }
 
-// LogValue gives the log the type and documented words only.
-func (v PartyRole) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PartyRole) LogValue() slog.Value { return kyc.LogName("didit.PartyRole") }
 
 // OwnerSummary counts the owners by the state of their verification.
 type OwnerSummary struct {
@@ -3869,11 +4048,11 @@ type OwnerSummary struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v OwnerSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (OwnerSummary) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.OwnerSummary") }
 
-// LogValue gives the log the type and documented words only.
-func (v OwnerSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (OwnerSummary) LogValue() slog.Value { return kyc.LogName("didit.OwnerSummary") }
 
 // DocumentVerification is one check of a company's documents.
 type DocumentVerification struct {
@@ -3894,11 +4073,13 @@ type DocumentVerification struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentVerification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentVerification) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.DocumentVerification")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentVerification) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentVerification) LogValue() slog.Value { return kyc.LogName("didit.DocumentVerification") }
 
 // BusinessDocument is a document of a company, or the place kept for one.
 type BusinessDocument struct {
@@ -3939,11 +4120,11 @@ type BusinessDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v BusinessDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (BusinessDocument) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.BusinessDocument") }
 
-// LogValue gives the log the type and documented words only.
-func (v BusinessDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (BusinessDocument) LogValue() slog.Value { return kyc.LogName("didit.BusinessDocument") }
 
 // DocumentGroup is a group of company documents.
 type DocumentGroup string
@@ -3957,7 +4138,7 @@ const (
 	DocumentGroupOther                        DocumentGroup = "OTHER"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v DocumentGroup) Known() bool {
@@ -4016,11 +4197,15 @@ type BusinessDocumentMetadata struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v BusinessDocumentMetadata) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (BusinessDocumentMetadata) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.BusinessDocumentMetadata")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v BusinessDocumentMetadata) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (BusinessDocumentMetadata) LogValue() slog.Value {
+	return kyc.LogName("didit.BusinessDocumentMetadata")
+}
 
 // DocumentGroupCount counts the documents of a group by state.
 type DocumentGroupCount struct {
@@ -4043,11 +4228,11 @@ type DocumentGroupCount struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentGroupCount) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentGroupCount) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DocumentGroupCount") }
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentGroupCount) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentGroupCount) LogValue() slog.Value { return kyc.LogName("didit.DocumentGroupCount") }
 
 // Environment tells a live session from a sandbox one.
 type Environment string
@@ -4058,7 +4243,9 @@ const (
 	EnvironmentSandbox Environment = "sandbox"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Environment) Known() bool {
 	switch v {
 	case EnvironmentLive, EnvironmentSandbox:
@@ -4090,9 +4277,13 @@ type SessionPage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SessionPage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SessionPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SessionSummary is a row of the session list. Members that belong to the other kind of session are empty.
@@ -4144,11 +4335,11 @@ type SessionSummary struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SessionSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SessionSummary) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.SessionSummary") }
 
-// LogValue gives the log the type and documented words only.
-func (v SessionSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SessionSummary) LogValue() slog.Value { return kyc.LogName("didit.SessionSummary") }
 
 // FeatureSummary is the state of one feature in the session list.
 type FeatureSummary struct {
@@ -4161,11 +4352,11 @@ type FeatureSummary struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FeatureSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FeatureSummary) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.FeatureSummary") }
 
-// LogValue gives the log the type and documented words only.
-func (v FeatureSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FeatureSummary) LogValue() slog.Value { return kyc.LogName("didit.FeatureSummary") }
 
 // SummaryPhone is the telephone number of a row of the session list.
 type SummaryPhone struct {
@@ -4178,11 +4369,11 @@ type SummaryPhone struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SummaryPhone) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SummaryPhone) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.SummaryPhone") }
 
-// LogValue gives the log the type and documented words only.
-func (v SummaryPhone) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SummaryPhone) LogValue() slog.Value { return kyc.LogName("didit.SummaryPhone") }
 
 // SummaryEmail is the e-mail address of a row of the session list.
 type SummaryEmail struct {
@@ -4195,11 +4386,11 @@ type SummaryEmail struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SummaryEmail) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SummaryEmail) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.SummaryEmail") }
 
-// LogValue gives the log the type and documented words only.
-func (v SummaryEmail) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SummaryEmail) LogValue() slog.Value { return kyc.LogName("didit.SummaryEmail") }
 
 // StatusRequest decides a session by hand or sends the user back to repeat steps.
 type StatusRequest struct {
@@ -4221,9 +4412,13 @@ type StatusRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v StatusRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v StatusRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // NodeToResubmit names a step to repeat.
@@ -4237,11 +4432,11 @@ type NodeToResubmit struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v NodeToResubmit) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (NodeToResubmit) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.NodeToResubmit") }
 
-// LogValue gives the log the type and documented words only.
-func (v NodeToResubmit) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (NodeToResubmit) LogValue() slog.Value { return kyc.LogName("didit.NodeToResubmit") }
 
 // ResubmitFeature is a feature in the vocabulary of workflows; decisions use FeatureName.
 type ResubmitFeature string
@@ -4271,7 +4466,7 @@ const (
 	ResubmitFeatureEmail              ResubmitFeature = "EMAIL"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v ResubmitFeature) Known() bool {
@@ -4311,9 +4506,13 @@ type StatusResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v StatusResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v StatusResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FeatureStatusRequest decides one feature by hand.
@@ -4328,9 +4527,13 @@ type FeatureStatusRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FeatureStatusRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FeatureStatusRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FeatureStatusResponse is the feature as decided.
@@ -4351,9 +4554,13 @@ type FeatureStatusResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FeatureStatusResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FeatureStatusResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // HitReviewRequest is an analyst's verdict on one watchlist hit.
@@ -4370,9 +4577,13 @@ type HitReviewRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v HitReviewRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v HitReviewRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // HitReviewResponse confirms a verdict on a hit.
@@ -4391,9 +4602,13 @@ type HitReviewResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v HitReviewResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v HitReviewResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // HitReviewsRequest holds verdicts on several hits, applied all or none.
@@ -4408,9 +4623,13 @@ type HitReviewsRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v HitReviewsRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v HitReviewsRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // HitUpdate is the verdict on one of several hits.
@@ -4424,11 +4643,11 @@ type HitUpdate struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v HitUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (HitUpdate) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.HitUpdate") }
 
-// LogValue gives the log the type and documented words only.
-func (v HitUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (HitUpdate) LogValue() slog.Value { return kyc.LogName("didit.HitUpdate") }
 
 // HitReviewsResponse confirms verdicts on hits.
 type HitReviewsResponse struct {
@@ -4444,9 +4663,13 @@ type HitReviewsResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v HitReviewsResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v HitReviewsResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // IDData is what was read from an identity document. As a request, members left empty stay as they are.
@@ -4495,9 +4718,13 @@ type IDData struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v IDData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v IDData) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // MaritalStatus is a marital status as the API writes it.
@@ -4512,7 +4739,7 @@ const (
 	MaritalStatusUnknown  MaritalStatus = "UNKNOWN"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v MaritalStatus) Known() bool {
@@ -4553,11 +4780,11 @@ type PlainAddress struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PlainAddress) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PlainAddress) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PlainAddress") }
 
-// LogValue gives the log the type and documented words only.
-func (v PlainAddress) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PlainAddress) LogValue() slog.Value { return kyc.LogName("didit.PlainAddress") }
 
 // POAData is what was read from a proof of address. As a request, members left empty stay as they are;
 // members that this struct does not name go into Extra.
@@ -4592,9 +4819,13 @@ type POAData struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v POAData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v POAData) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // POADocumentType is a kind of proof of address.
@@ -4609,7 +4840,7 @@ const (
 	POADocumentTypeUnknown                  POADocumentType = "UNKNOWN"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v POADocumentType) Known() bool {
@@ -4672,9 +4903,13 @@ type CompanyData struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v CompanyData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v CompanyData) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeleteRequest says how to delete a session. Experimental: its members are known from a third party only;
@@ -4696,9 +4931,13 @@ type DeleteRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DeleteRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DeleteRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeletionInstruction says why a session is deleted. Experimental: the words are known from a third party
@@ -4711,7 +4950,9 @@ const (
 	DeletionInstructionPrivacyErasure           DeletionInstruction = "privacy_erasure"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DeletionInstruction) Known() bool {
 	switch v {
 	case DeletionInstructionOperationalSessionDelete, DeletionInstructionPrivacyErasure:
@@ -4740,9 +4981,13 @@ type DeleteResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DeleteResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DeleteResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceRetentionOutcome says what became of a face template. Experimental: the words are known from a third
@@ -4757,7 +5002,9 @@ const (
 	FaceRetentionOutcomeIneligibleNoVendorUser FaceRetentionOutcome = "ineligible_no_vendor_user"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v FaceRetentionOutcome) Known() bool {
 	switch v {
 	case FaceRetentionOutcomeRetainedWithUser, FaceRetentionOutcomeDeleted, FaceRetentionOutcomeNone,
@@ -4787,9 +5034,13 @@ type DeleteSessionsRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DeleteSessionsRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DeleteSessionsRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeleteSessionsResponse is the answer of newer servers; those that answer 204 leave it empty. Experimental:
@@ -4805,9 +5056,13 @@ type DeleteSessionsResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DeleteSessionsResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DeleteSessionsResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ReviewRequest is a note to add to a session; it changes no status.
@@ -4822,9 +5077,13 @@ type ReviewRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ReviewRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ReviewRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ReviewNote is an entry of a session's review log.
@@ -4851,9 +5110,13 @@ type ReviewNote struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ReviewNote) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ReviewNote) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ActorType says who made an entry.
@@ -4866,7 +5129,9 @@ const (
 	ActorTypeSystem      ActorType = "SYSTEM"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ActorType) Known() bool {
 	switch v {
 	case ActorTypeAPIKey, ActorTypeConsoleUser, ActorTypeSystem:
@@ -4898,9 +5163,13 @@ type ReviewPage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ReviewPage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ReviewPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ShareRequest names the application that may import a session.
@@ -4915,9 +5184,13 @@ type ShareRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ShareRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ShareRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ShareResponse holds the token that the other application imports with.
@@ -4936,9 +5209,13 @@ type ShareResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ShareResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ShareResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ImportSharedRequest imports a session that another application shared.
@@ -4957,9 +5234,13 @@ type ImportSharedRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ImportSharedRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ImportSharedRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ImportJob is an import of historical data. Beyond the status its shape is not published: see Extra and
@@ -4981,9 +5262,13 @@ type ImportJob struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ImportJob) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ImportJob) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ImportType is the kind of data of an import.
@@ -4997,7 +5282,9 @@ const (
 	ImportTypeTransactions         ImportType = "transactions"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ImportType) Known() bool {
 	switch v {
 	case ImportTypeUserVerification, ImportTypeBusinessVerification, ImportTypeStatusRules,
@@ -5028,7 +5315,7 @@ const (
 	ImportStatusCancelled  ImportStatus = "CANCELLED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v ImportStatus) Known() bool {
@@ -5058,9 +5345,13 @@ type SandboxArmRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SandboxArmRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SandboxArmRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SessionNotice is the body of status.updated and data.updated.
@@ -5101,8 +5392,8 @@ type SessionNotice struct {
 	Trigger string `json:"trigger,omitzero"`
 	// Which steps the user has to repeat.
 	ResubmitInfo *ResubmitInfo `json:"resubmit_info,omitzero"`
-	// The decision as it stood, on Approved, Declined, In Review and Abandoned; a notice only wakes, so fetch
-	// before acting.
+	// The decision as it stood, on Approved, Declined, In Review and Abandoned; a notice is only a wake-up call,
+	// so fetch before acting.
 	Decision *Decision `json:"decision,omitzero"`
 
 	// Extra holds the members that are not named above.
@@ -5110,9 +5401,13 @@ type SessionNotice struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SessionNotice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SessionNotice) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ResubmitInfo says which steps the user has to repeat, and why.
@@ -5126,11 +5421,11 @@ type ResubmitInfo struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ResubmitInfo) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ResubmitInfo) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.ResubmitInfo") }
 
-// LogValue gives the log the type and documented words only.
-func (v ResubmitInfo) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ResubmitInfo) LogValue() slog.Value { return kyc.LogName("didit.ResubmitInfo") }
 
 // EntityNotice is the body of the notices about a user or a business as an entity.
 type EntityNotice struct {
@@ -5164,9 +5459,13 @@ type EntityNotice struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v EntityNotice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v EntityNotice) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // EntityStatus is the state of a user or a business as an entity.
@@ -5179,7 +5478,9 @@ const (
 	EntityStatusBlocked EntityStatus = "BLOCKED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v EntityStatus) Known() bool {
 	switch v {
 	case EntityStatusActive, EntityStatusFlagged, EntityStatusBlocked:
@@ -5215,9 +5516,13 @@ type ActivityNotice struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ActivityNotice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ActivityNotice) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TransactionNotice is the body of the notices about a transaction and its travel rule exchange.
@@ -5262,9 +5567,13 @@ type TransactionNotice struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TransactionNotice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TransactionNotice) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // RegistrySearchNotice is the body of kyb.registry_search.resolved, which nobody signs: a hint, to be matched
@@ -5288,9 +5597,13 @@ type RegistrySearchNotice struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v RegistrySearchNotice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v RegistrySearchNotice) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // IDVerificationResponse is the answer of a standalone check of an identity document.
@@ -5313,9 +5626,13 @@ type IDVerificationResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v IDVerificationResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v IDVerificationResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // PassiveLivenessResponse is the answer of a standalone liveness check.
@@ -5338,9 +5655,13 @@ type PassiveLivenessResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PassiveLivenessResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PassiveLivenessResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // PassiveLiveness says whether one picture shows a living person.
@@ -5364,11 +5685,11 @@ type PassiveLiveness struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PassiveLiveness) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PassiveLiveness) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PassiveLiveness") }
 
-// LogValue gives the log the type and documented words only.
-func (v PassiveLiveness) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PassiveLiveness) LogValue() slog.Value { return kyc.LogName("didit.PassiveLiveness") }
 
 // FaceImage is what was found in a picture.
 type FaceImage struct {
@@ -5381,11 +5702,11 @@ type FaceImage struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceImage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceImage) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.FaceImage") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceImage) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceImage) LogValue() slog.Value { return kyc.LogName("didit.FaceImage") }
 
 // DetectedFace is a face in a picture, with the model's estimates.
 type DetectedFace struct {
@@ -5404,11 +5725,11 @@ type DetectedFace struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DetectedFace) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DetectedFace) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DetectedFace") }
 
-// LogValue gives the log the type and documented words only.
-func (v DetectedFace) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DetectedFace) LogValue() slog.Value { return kyc.LogName("didit.DetectedFace") }
 
 // FaceMatchResponse is the answer of a standalone comparison of faces.
 type FaceMatchResponse struct {
@@ -5430,9 +5751,13 @@ type FaceMatchResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceMatchResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceMatchResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceComparison compares two faces.
@@ -5452,11 +5777,11 @@ type FaceComparison struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceComparison) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceComparison) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.FaceComparison") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceComparison) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceComparison) LogValue() slog.Value { return kyc.LogName("didit.FaceComparison") }
 
 // FaceSearchResponse is the answer of a standalone search for a face.
 type FaceSearchResponse struct {
@@ -5478,9 +5803,13 @@ type FaceSearchResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceSearchResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceSearchResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceSearch holds the known faces that are like the one searched for. Only one on the block list declines.
@@ -5500,11 +5829,11 @@ type FaceSearch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceSearch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceSearch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.FaceSearch") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceSearch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceSearch) LogValue() slog.Value { return kyc.LogName("didit.FaceSearch") }
 
 // AgeEstimationResponse is the answer of a standalone estimate of an age.
 type AgeEstimationResponse struct {
@@ -5529,9 +5858,13 @@ type AgeEstimationResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v AgeEstimationResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v AgeEstimationResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // AgeEstimation is an age as the face shows it.
@@ -5553,11 +5886,11 @@ type AgeEstimation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AgeEstimation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AgeEstimation) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.AgeEstimation") }
 
-// LogValue gives the log the type and documented words only.
-func (v AgeEstimation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AgeEstimation) LogValue() slog.Value { return kyc.LogName("didit.AgeEstimation") }
 
 // POAResponse is the answer of a standalone check of a proof of address.
 type POAResponse struct {
@@ -5579,9 +5912,13 @@ type POAResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v POAResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v POAResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // AMLRequest says whom to screen against watchlists, and how.
@@ -5624,9 +5961,13 @@ type AMLRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v AMLRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v AMLRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ScreenedEntity tells a person from a company that is to be screened.
@@ -5638,7 +5979,9 @@ const (
 	ScreenedEntityCompany ScreenedEntity = "company"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ScreenedEntity) Known() bool {
 	switch v {
 	case ScreenedEntityPerson, ScreenedEntityCompany:
@@ -5672,9 +6015,13 @@ type AMLResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v AMLResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v AMLResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DatabaseValidationRequest says what to compare with official sources. Which members a source needs depends
@@ -5814,9 +6161,13 @@ type DatabaseValidationRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DatabaseValidationRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DatabaseValidationRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DatabaseGender is a gender as sources write it.
@@ -5829,7 +6180,9 @@ const (
 	DatabaseGenderX DatabaseGender = "X"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DatabaseGender) Known() bool {
 	switch v {
 	case DatabaseGenderM, DatabaseGenderF, DatabaseGenderX:
@@ -5852,7 +6205,9 @@ const (
 	CheckActionNoAction CheckAction = "NO_ACTION"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v CheckAction) Known() bool {
 	switch v {
 	case CheckActionDecline, CheckActionNoAction:
@@ -5886,9 +6241,13 @@ type DatabaseValidationResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DatabaseValidationResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DatabaseValidationResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DatabaseCheck compares a person with official sources.
@@ -5918,11 +6277,11 @@ type DatabaseCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DatabaseCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DatabaseCheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DatabaseCheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v DatabaseCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DatabaseCheck) LogValue() slog.Value { return kyc.LogName("didit.DatabaseCheck") }
 
 // PhoneSendRequest asks to send a code to a telephone number.
 type PhoneSendRequest struct {
@@ -5942,9 +6301,13 @@ type PhoneSendRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PhoneSendRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PhoneSendRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // PhoneOptions says what code is sent, and how.
@@ -5960,11 +6323,11 @@ type PhoneOptions struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PhoneOptions) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PhoneOptions) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.PhoneOptions") }
 
-// LogValue gives the log the type and documented words only.
-func (v PhoneOptions) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PhoneOptions) LogValue() slog.Value { return kyc.LogName("didit.PhoneOptions") }
 
 // PhoneChannel is a way to send a code.
 type PhoneChannel string
@@ -5980,7 +6343,7 @@ const (
 	PhoneChannelZalo     PhoneChannel = "zalo"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v PhoneChannel) Known() bool {
@@ -6021,11 +6384,11 @@ type DeviceSignals struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DeviceSignals) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DeviceSignals) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DeviceSignals") }
 
-// LogValue gives the log the type and documented words only.
-func (v DeviceSignals) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DeviceSignals) LogValue() slog.Value { return kyc.LogName("didit.DeviceSignals") }
 
 // DevicePlatform is the kind of device.
 type DevicePlatform string
@@ -6039,7 +6402,7 @@ const (
 	DevicePlatformWeb     DevicePlatform = "web"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v DevicePlatform) Known() bool {
@@ -6079,9 +6442,13 @@ type PhoneSendResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PhoneSendResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PhoneSendResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SendStatus says whether a code went out. Blocked is for numbers, Undeliverable for addresses.
@@ -6095,7 +6462,9 @@ const (
 	SendStatusUndeliverable SendStatus = "Undeliverable"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SendStatus) Known() bool {
 	switch v {
 	case SendStatusSuccess, SendStatusRetry, SendStatusBlocked, SendStatusUndeliverable:
@@ -6127,9 +6496,13 @@ type PhoneCheckRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PhoneCheckRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PhoneCheckRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // PhoneCheckResponse says whether the code is right and what is known of the number.
@@ -6156,9 +6529,13 @@ type PhoneCheckResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PhoneCheckResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PhoneCheckResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // CodeStatus is the outcome of entering a code: Failed leaves further attempts, Expired or Not Found none.
@@ -6172,7 +6549,9 @@ const (
 	CodeStatusExpiredOrNotFound CodeStatus = "Expired or Not Found"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v CodeStatus) Known() bool {
 	switch v {
 	case CodeStatusApproved, CodeStatusDeclined, CodeStatusFailed, CodeStatusExpiredOrNotFound:
@@ -6204,9 +6583,13 @@ type EmailSendRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v EmailSendRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v EmailSendRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // EmailOptions says what code is sent, and how.
@@ -6224,11 +6607,11 @@ type EmailOptions struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EmailOptions) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EmailOptions) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.EmailOptions") }
 
-// LogValue gives the log the type and documented words only.
-func (v EmailOptions) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EmailOptions) LogValue() slog.Value { return kyc.LogName("didit.EmailOptions") }
 
 // EmailSendResponse says whether a code went out.
 type EmailSendResponse struct {
@@ -6250,9 +6633,13 @@ type EmailSendResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v EmailSendResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v EmailSendResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // EmailCheckRequest is the code that the user entered.
@@ -6273,9 +6660,13 @@ type EmailCheckRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v EmailCheckRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v EmailCheckRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // EmailCheckResponse says whether the code is right and what is known of the address.
@@ -6302,9 +6693,13 @@ type EmailCheckResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v EmailCheckResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v EmailCheckResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // KYBSearchRequest looks a company up by name or registration number.
@@ -6329,9 +6724,13 @@ type KYBSearchRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v KYBSearchRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v KYBSearchRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SearchType says how a name is compared.
@@ -6344,7 +6743,9 @@ const (
 	SearchTypeFuzzy     SearchType = "fuzzy"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SearchType) Known() bool {
 	switch v {
 	case SearchTypeContains, SearchTypeStartWith, SearchTypeFuzzy:
@@ -6378,9 +6779,13 @@ type KYBSearchResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v KYBSearchResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v KYBSearchResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // RegistrySearch is the state and the result of a search.
@@ -6398,11 +6803,11 @@ type RegistrySearch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RegistrySearch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RegistrySearch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.RegistrySearch") }
 
-// LogValue gives the log the type and documented words only.
-func (v RegistrySearch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RegistrySearch) LogValue() slog.Value { return kyc.LogName("didit.RegistrySearch") }
 
 // RegistryHit is a company that a registry found.
 type RegistryHit struct {
@@ -6425,11 +6830,11 @@ type RegistryHit struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RegistryHit) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RegistryHit) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.RegistryHit") }
 
-// LogValue gives the log the type and documented words only.
-func (v RegistryHit) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RegistryHit) LogValue() slog.Value { return kyc.LogName("didit.RegistryHit") }
 
 // RegistryPagination counts the companies found.
 type RegistryPagination struct {
@@ -6444,11 +6849,11 @@ type RegistryPagination struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RegistryPagination) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RegistryPagination) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.RegistryPagination") }
 
-// LogValue gives the log the type and documented words only.
-func (v RegistryPagination) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RegistryPagination) LogValue() slog.Value { return kyc.LogName("didit.RegistryPagination") }
 
 // SearchStatus says whether a search is done.
 type SearchStatus string
@@ -6459,7 +6864,9 @@ const (
 	SearchStatusResolved SearchStatus = "resolved"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SearchStatus) Known() bool {
 	switch v {
 	case SearchStatusPending, SearchStatusResolved:
@@ -6489,9 +6896,13 @@ type KYBSelectRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v KYBSelectRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v KYBSelectRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // KYBSelectResponse is the full profile of a company.
@@ -6514,9 +6925,13 @@ type KYBSelectResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v KYBSelectResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v KYBSelectResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // RegistryCompany is a company's profile as the registry look-up gives it. Some members have another form
@@ -6613,11 +7028,11 @@ type RegistryCompany struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RegistryCompany) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RegistryCompany) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.RegistryCompany") }
 
-// LogValue gives the log the type and documented words only.
-func (v RegistryCompany) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RegistryCompany) LogValue() slog.Value { return kyc.LogName("didit.RegistryCompany") }
 
 // WalletScreeningRequest names a wallet to screen.
 type WalletScreeningRequest struct {
@@ -6633,9 +7048,13 @@ type WalletScreeningRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v WalletScreeningRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v WalletScreeningRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Blockchain is a blockchain or a coin on one.
@@ -6657,7 +7076,7 @@ const (
 	BlockchainUSDC  Blockchain = "USDC"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Blockchain) Known() bool {
@@ -6688,7 +7107,9 @@ const (
 	WalletDirectionWithdrawal WalletDirection = "withdrawal"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v WalletDirection) Known() bool {
 	switch v {
 	case WalletDirectionInbound, WalletDirectionOutbound, WalletDirectionDeposit, WalletDirectionWithdrawal:
@@ -6738,9 +7159,13 @@ type WalletScreeningResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v WalletScreeningResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v WalletScreeningResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Severity is a level of risk.
@@ -6755,7 +7180,7 @@ const (
 	SeverityCritical Severity = "CRITICAL"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Severity) Known() bool {
@@ -6781,7 +7206,9 @@ const (
 	WalletStatusError    WalletStatus = "ERROR"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v WalletStatus) Known() bool {
 	switch v {
 	case WalletStatusScreened, WalletStatusPending, WalletStatusError:
@@ -6826,11 +7253,11 @@ type WalletExposure struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WalletExposure) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WalletExposure) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.WalletExposure") }
 
-// LogValue gives the log the type and documented words only.
-func (v WalletExposure) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WalletExposure) LogValue() slog.Value { return kyc.LogName("didit.WalletExposure") }
 
 // ExposureDirection is the direction in which money went.
 type ExposureDirection string
@@ -6842,7 +7269,9 @@ const (
 	ExposureDirectionConnected ExposureDirection = "connected"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ExposureDirection) Known() bool {
 	switch v {
 	case ExposureDirectionIncoming, ExposureDirectionOutgoing, ExposureDirectionConnected:
@@ -6865,7 +7294,9 @@ const (
 	ExposureTypeIndirect ExposureType = "indirect"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ExposureType) Known() bool {
 	switch v {
 	case ExposureTypeDirect, ExposureTypeIndirect:
@@ -6910,11 +7341,11 @@ type WalletCounterparty struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WalletCounterparty) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WalletCounterparty) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.WalletCounterparty") }
 
-// LogValue gives the log the type and documented words only.
-func (v WalletCounterparty) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WalletCounterparty) LogValue() slog.Value { return kyc.LogName("didit.WalletCounterparty") }
 
 // ListPage is one page of lists.
 type ListPage struct {
@@ -6934,9 +7365,13 @@ type ListPage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ListPage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ListPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // List is a block list, an allow list or a list of the caller's own.
@@ -6969,9 +7404,13 @@ type List struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v List) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v List) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ListType is a kind of list.
@@ -6984,7 +7423,9 @@ const (
 	ListTypeCustom    ListType = "custom"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ListType) Known() bool {
 	switch v {
 	case ListTypeBlocklist, ListTypeAllowlist, ListTypeCustom:
@@ -7017,7 +7458,7 @@ const (
 	EntryTypeKey               EntryType = "key"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v EntryType) Known() bool {
@@ -7055,9 +7496,13 @@ type ListRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ListRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ListRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ListUpdate changes a list. Members left empty stay as they are.
@@ -7072,9 +7517,13 @@ type ListUpdate struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ListUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ListUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ListEntryPage is one page of entries.
@@ -7095,9 +7544,13 @@ type ListEntryPage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ListEntryPage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ListEntryPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ListEntry is an entry of a list.
@@ -7130,9 +7583,13 @@ type ListEntry struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ListEntry) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ListEntry) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ListEntryRequest is an entry to add, given by its value, by a session or by another object.
@@ -7155,9 +7612,13 @@ type ListEntryRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ListEntryRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ListEntryRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ListFaceRequest is a face to add to a list.
@@ -7176,9 +7637,13 @@ type ListFaceRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ListFaceRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ListFaceRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // BlocklistRequest blocks what a session showed.
@@ -7199,9 +7664,13 @@ type BlocklistRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v BlocklistRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v BlocklistRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // UnblockRequest unblocks what a session showed.
@@ -7222,9 +7691,13 @@ type UnblockRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v UnblockRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v UnblockRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // WorkflowPage is one page of workflows.
@@ -7245,9 +7718,13 @@ type WorkflowPage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v WorkflowPage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v WorkflowPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Workflow is one version of a workflow. The vendor's answer has some two hundred settings: those that this
@@ -7311,9 +7788,13 @@ type Workflow struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Workflow) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Workflow) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // PublicationStatus says whether a version is in use.
@@ -7325,7 +7806,9 @@ const (
 	PublicationStatusPublished PublicationStatus = "published"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v PublicationStatus) Known() bool {
 	switch v {
 	case PublicationStatusDraft, PublicationStatusPublished:
@@ -7352,11 +7835,11 @@ type WorkflowAuthor struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WorkflowAuthor) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WorkflowAuthor) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.WorkflowAuthor") }
 
-// LogValue gives the log the type and documented words only.
-func (v WorkflowAuthor) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WorkflowAuthor) LogValue() slog.Value { return kyc.LogName("didit.WorkflowAuthor") }
 
 // AuthorType says who made a version.
 type AuthorType string
@@ -7367,7 +7850,9 @@ const (
 	AuthorTypeAPIKey AuthorType = "api_key"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v AuthorType) Known() bool {
 	switch v {
 	case AuthorTypeUser, AuthorTypeAPIKey:
@@ -7411,9 +7896,13 @@ type WorkflowRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v WorkflowRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v WorkflowRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // WorkflowStep is a step of a workflow.
@@ -7429,11 +7918,11 @@ type WorkflowStep struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WorkflowStep) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WorkflowStep) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.WorkflowStep") }
 
-// LogValue gives the log the type and documented words only.
-func (v WorkflowStep) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WorkflowStep) LogValue() slog.Value { return kyc.LogName("didit.WorkflowStep") }
 
 // StepFeature is a feature in the vocabulary of workflows; decisions use FeatureName.
 type StepFeature string
@@ -7458,7 +7947,7 @@ const (
 	StepFeatureKYBKeyPeople       StepFeature = "KYB_KEY_PEOPLE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v StepFeature) Known() bool {
@@ -7512,9 +8001,13 @@ type WorkflowUpdate struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v WorkflowUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v WorkflowUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // QuestionnairePage is one page of questionnaires.
@@ -7535,9 +8028,13 @@ type QuestionnairePage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v QuestionnairePage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v QuestionnairePage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // QuestionnaireSummary is a row of the list of questionnaires.
@@ -7582,9 +8079,13 @@ type QuestionnaireSummary struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v QuestionnaireSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v QuestionnaireSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // QuestionnaireRequest is a questionnaire to create. English must be among its languages.
@@ -7609,9 +8110,13 @@ type QuestionnaireRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v QuestionnaireRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v QuestionnaireRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FormElement is a question, or a heading between questions.
@@ -7639,11 +8144,11 @@ type FormElement struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FormElement) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FormElement) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.FormElement") }
 
-// LogValue gives the log the type and documented words only.
-func (v FormElement) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FormElement) LogValue() slog.Value { return kyc.LogName("didit.FormElement") }
 
 // FormElementType is a kind of question. Answers write it in upper case.
 type FormElementType string
@@ -7671,7 +8176,7 @@ const (
 	FormElementTypeParagraph      FormElementType = "paragraph"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v FormElementType) Known() bool {
@@ -7710,11 +8215,11 @@ type FormOption struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FormOption) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FormOption) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.FormOption") }
 
-// LogValue gives the log the type and documented words only.
-func (v FormOption) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FormOption) LogValue() slog.Value { return kyc.LogName("didit.FormOption") }
 
 // FormValidation says which answers are accepted.
 type FormValidation struct {
@@ -7735,11 +8240,11 @@ type FormValidation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FormValidation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FormValidation) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.FormValidation") }
 
-// LogValue gives the log the type and documented words only.
-func (v FormValidation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FormValidation) LogValue() slog.Value { return kyc.LogName("didit.FormValidation") }
 
 // QuestionnaireUpdate changes a questionnaire. Members left empty stay as they are.
 type QuestionnaireUpdate struct {
@@ -7763,9 +8268,13 @@ type QuestionnaireUpdate struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v QuestionnaireUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v QuestionnaireUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // UserPage is one page of users.
@@ -7786,9 +8295,13 @@ type UserPage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v UserPage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v UserPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // UserSummary is a row of the list of users.
@@ -7845,9 +8358,13 @@ type UserSummary struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v UserSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v UserSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Tag is a mark on a user, a business or a transaction.
@@ -7871,11 +8388,11 @@ type Tag struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Tag) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Tag) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.Tag") }
 
-// LogValue gives the log the type and documented words only.
-func (v Tag) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Tag) LogValue() slog.Value { return kyc.LogName("didit.Tag") }
 
 // TagSource says whether a tag is the vendor's or the application's own.
 type TagSource string
@@ -7886,7 +8403,9 @@ const (
 	TagSourceCustom TagSource = "custom"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TagSource) Known() bool {
 	switch v {
 	case TagSourceDidit, TagSourceCustom:
@@ -7926,9 +8445,13 @@ type UserRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v UserRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v UserRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // UserUpdate changes a user. Members left empty stay as they are.
@@ -7955,9 +8478,13 @@ type UserUpdate struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v UserUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v UserUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // UserStatusRequest blocks, flags or activates a user.
@@ -7970,9 +8497,13 @@ type UserStatusRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v UserStatusRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v UserStatusRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeleteUsersRequest selects users to delete for good.
@@ -7987,9 +8518,13 @@ type DeleteUsersRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DeleteUsersRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DeleteUsersRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeleteUsersResponse counts the users that were deleted.
@@ -8004,9 +8539,13 @@ type DeleteUsersResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DeleteUsersResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DeleteUsersResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // BusinessPage is one page of businesses.
@@ -8027,9 +8566,13 @@ type BusinessPage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v BusinessPage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v BusinessPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // BusinessSummary is a row of the list of businesses.
@@ -8080,9 +8623,13 @@ type BusinessSummary struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v BusinessSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v BusinessSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // BusinessRequest is a business to create.
@@ -8107,9 +8654,13 @@ type BusinessRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v BusinessRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v BusinessRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // BusinessUpdate changes a business. Members left empty stay as they are.
@@ -8132,9 +8683,13 @@ type BusinessUpdate struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v BusinessUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v BusinessUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // BusinessStatusRequest blocks, flags or activates a business.
@@ -8147,9 +8702,13 @@ type BusinessStatusRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v BusinessStatusRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v BusinessStatusRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeleteBusinessesRequest selects businesses to delete for good.
@@ -8166,9 +8725,13 @@ type DeleteBusinessesRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DeleteBusinessesRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DeleteBusinessesRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeleteBusinessesResponse counts the businesses that were deleted.
@@ -8183,9 +8746,13 @@ type DeleteBusinessesResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DeleteBusinessesResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DeleteBusinessesResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceRequest is a face to add to a user.
@@ -8200,9 +8767,13 @@ type FaceRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // UserFace is a face that was added to a user.
@@ -8225,9 +8796,13 @@ type UserFace struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v UserFace) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v UserFace) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DestinationRequest is a webhook destination to create. Without events it receives nothing.
@@ -8248,9 +8823,13 @@ type DestinationRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DestinationRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DestinationRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // WebhookVersion is the version of the notices' body; this package reads v3.
@@ -8263,7 +8842,9 @@ const (
 	WebhookVersionV3 WebhookVersion = "v3"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v WebhookVersion) Known() bool {
 	switch v {
 	case WebhookVersionV1, WebhookVersionV2, WebhookVersionV3:
@@ -8295,9 +8876,13 @@ type DestinationUpdate struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DestinationUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DestinationUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // WebhookSettingsUpdate changes the older webhook. Members left empty stay as they are.
@@ -8320,9 +8905,13 @@ type WebhookSettingsUpdate struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v WebhookSettingsUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v WebhookSettingsUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // CaptureMethod says on which devices users may verify themselves.
@@ -8335,7 +8924,9 @@ const (
 	CaptureMethodBoth    CaptureMethod = "both"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v CaptureMethod) Known() bool {
 	switch v {
 	case CaptureMethodMobile, CaptureMethodDesktop, CaptureMethodBoth:
@@ -8367,9 +8958,13 @@ type Balance struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Balance) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Balance) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TopUpRequest begins a payment.
@@ -8386,9 +8981,13 @@ type TopUpRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TopUpRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TopUpRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TopUpResponse leads to the page where the payment is made.
@@ -8405,9 +9004,13 @@ type TopUpResponse struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TopUpResponse) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TopUpResponse) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // CustomizationUpdate changes the look of the hosted pages. Members left empty stay as they are.
@@ -8470,9 +9073,13 @@ type CustomizationUpdate struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v CustomizationUpdate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v CustomizationUpdate) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TransactionPage is one page of transactions.
@@ -8495,9 +9102,13 @@ type TransactionPage struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TransactionPage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TransactionPage) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TransactionSummary is a row of the list of transactions.
@@ -8562,9 +9173,13 @@ type TransactionSummary struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TransactionSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TransactionSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TransactionStatus is the state of a transaction.
@@ -8578,7 +9193,9 @@ const (
 	TransactionStatusAwaitingUser TransactionStatus = "AWAITING_USER"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TransactionStatus) Known() bool {
 	switch v {
 	case TransactionStatusApproved, TransactionStatusInReview, TransactionStatusDeclined,
@@ -8605,7 +9222,9 @@ const (
 	TransactionDirectionOutbound TransactionDirection = "OUTBOUND"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TransactionDirection) Known() bool {
 	switch v {
 	case TransactionDirectionInbound, TransactionDirectionOutbound:
@@ -8649,9 +9268,13 @@ type TransactionRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TransactionRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TransactionRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TransactionCategory is a kind of transaction.
@@ -8669,7 +9292,7 @@ const (
 	TransactionCategoryGamblingBonusChange TransactionCategory = "gambling_bonus_change"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v TransactionCategory) Known() bool {
@@ -8716,11 +9339,11 @@ type TransactionDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v TransactionDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (TransactionDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.TransactionDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v TransactionDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (TransactionDetails) LogValue() slog.Value { return kyc.LogName("didit.TransactionDetails") }
 
 // TransactionWay is the direction of a transaction, in requests.
 type TransactionWay string
@@ -8733,7 +9356,9 @@ const (
 	TransactionWayOut      TransactionWay = "out"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TransactionWay) Known() bool {
 	switch v {
 	case TransactionWayInbound, TransactionWayOutbound, TransactionWayIn, TransactionWayOut:
@@ -8774,11 +9399,11 @@ type TransactionSubject struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v TransactionSubject) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (TransactionSubject) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.TransactionSubject") }
 
-// LogValue gives the log the type and documented words only.
-func (v TransactionSubject) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (TransactionSubject) LogValue() slog.Value { return kyc.LogName("didit.TransactionSubject") }
 
 // TransactionCounterparty is the other side.
 type TransactionCounterparty struct {
@@ -8807,11 +9432,15 @@ type TransactionCounterparty struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v TransactionCounterparty) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (TransactionCounterparty) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "didit.TransactionCounterparty")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v TransactionCounterparty) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (TransactionCounterparty) LogValue() slog.Value {
+	return kyc.LogName("didit.TransactionCounterparty")
+}
 
 // TransactionTokenRequest asks for a token with which a device hands in transactions.
 type TransactionTokenRequest struct {
@@ -8827,9 +9456,13 @@ type TransactionTokenRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TransactionTokenRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TransactionTokenRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TransactionToken lets a device hand in transactions for one user.
@@ -8846,9 +9479,13 @@ type TransactionToken struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TransactionToken) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TransactionToken) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // HealthStatus says whether the service is up.
@@ -8865,9 +9502,13 @@ type HealthStatus struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v HealthStatus) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v HealthStatus) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Questionnaire is a questionnaire with its questions.
@@ -8908,9 +9549,13 @@ type Questionnaire struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Questionnaire) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Questionnaire) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // User is a person over all sessions with the same vendor data.
@@ -8973,9 +9618,13 @@ type User struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v User) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v User) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // UserTag is a tag on a user, with who set it.
@@ -8995,11 +9644,11 @@ type UserTag struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v UserTag) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (UserTag) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.UserTag") }
 
-// LogValue gives the log the type and documented words only.
-func (v UserTag) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (UserTag) LogValue() slog.Value { return kyc.LogName("didit.UserTag") }
 
 // UserComment is an entry of a user's log.
 type UserComment struct {
@@ -9034,11 +9683,11 @@ type UserComment struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v UserComment) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (UserComment) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.UserComment") }
 
-// LogValue gives the log the type and documented words only.
-func (v UserComment) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (UserComment) LogValue() slog.Value { return kyc.LogName("didit.UserComment") }
 
 // CommentType is a kind of entry of a log.
 type CommentType string
@@ -9053,7 +9702,7 @@ const (
 	CommentTypeProfileUpdated  CommentType = "PROFILE_UPDATED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v CommentType) Known() bool {
@@ -9125,9 +9774,13 @@ type Business struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Business) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Business) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Destination is a webhook destination, with the secret that signs its notices.
@@ -9160,9 +9813,13 @@ type Destination struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Destination) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Destination) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeliverySummary counts the deliveries to a destination.
@@ -9186,11 +9843,11 @@ type DeliverySummary struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DeliverySummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DeliverySummary) Format(f fmt.State, _ rune) { kyc.FormatName(f, "didit.DeliverySummary") }
 
-// LogValue gives the log the type and documented words only.
-func (v DeliverySummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DeliverySummary) LogValue() slog.Value { return kyc.LogName("didit.DeliverySummary") }
 
 // DestinationSummary is a row of the list of webhook destinations.
 type DestinationSummary struct {
@@ -9230,9 +9887,13 @@ type DestinationSummary struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DestinationSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DestinationSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // WebhookSettings is the older webhook of the whole application. It serves while no destination is enabled.
@@ -9257,9 +9918,13 @@ type WebhookSettings struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v WebhookSettings) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v WebhookSettings) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Customization is the look of the hosted pages.
@@ -9326,9 +9991,13 @@ type Customization struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Customization) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Customization) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Transaction is a payment as it was handed in, with what the monitoring found. Its parts are kept as the
@@ -9416,7 +10085,11 @@ type Transaction struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Transaction) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Transaction) LogValue() slog.Value { return kyc.LogRedacted(v) }

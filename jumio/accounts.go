@@ -29,11 +29,12 @@ func (s *AccountsService) Create(ctx context.Context, req AccountRequest, opts .
 	if key := s.c.key(req); key.updateOnly() {
 		return nil, kyc.Invalid(kyc.Jumio, op, "the workflow needs an account that exists: use Accounts.Update")
 	}
-	return s.start(ctx, op, http.MethodPost, "/api/v1/accounts", req, opts)
+	return s.start(ctx, op, http.MethodPost, "/api/v1/accounts", "", req, opts)
 }
 
 // Update starts another workflow on a known account. Like Create it is billed
-// and sent again only where it surely was not processed.
+// and sent again only where it surely was not processed. An answer about another
+// account is an error matching [kyc.ErrMalformed] whose Body is the answer.
 //
 // Vendor: Accounts API, PUT /api/v1/accounts/{accountId}.
 func (s *AccountsService) Update(ctx context.Context, accountID string, req AccountRequest, opts ...kyc.Option) (*Account, error) {
@@ -42,10 +43,11 @@ func (s *AccountsService) Update(ctx context.Context, accountID string, req Acco
 	if err != nil {
 		return nil, err
 	}
-	return s.start(ctx, op, http.MethodPut, p, req, opts)
+	return s.start(ctx, op, http.MethodPut, p, accountID, req, opts)
 }
 
-func (s *AccountsService) start(ctx context.Context, op, method, p string, req AccountRequest, opts []kyc.Option) (*Account, error) {
+// start sends a create, or an update of the account with an id.
+func (s *AccountsService) start(ctx context.Context, op, method, p, accountID string, req AccountRequest, opts []kyc.Option) (*Account, error) {
 	req.Workflow.Key = s.c.key(req)
 	if err := s.c.checkAccount(op, req); err != nil {
 		return nil, err
@@ -64,6 +66,9 @@ func (s *AccountsService) start(ctx context.Context, op, method, p string, req A
 	}
 	if account.Ref().IsZero() {
 		return nil, answer.Malformed(kyc.Jumio, op, "the answer names no account and execution; one may have been started")
+	}
+	if accountID != "" && foreign(account.Account.ID, accountID) {
+		return nil, answer.Malformed(kyc.Jumio, op, "the answer is about another account; an execution may have been started")
 	}
 	return &account, nil
 }
@@ -92,9 +97,6 @@ func (c *Client) key(req AccountRequest) WorkflowKey {
 // referenceForbidden are the characters that every page of the vendor forbids; older pages also name { } and |.
 const referenceForbidden = "<>\"/;`%"
 
-// legacyScreening is the key of the screening workflow before 10010.
-const legacyScreening WorkflowKey = "32"
-
 var lifetimePattern = regexp.MustCompile(`^([+-]?\d+)([smhd])$`)
 
 // checkAccount finds what the vendor documents as wrong. The texts name fields, never values.
@@ -108,8 +110,8 @@ func (c *Client) checkAccount(op string, req AccountRequest) error {
 		return invalid("CustomerInternalReference must have 1 to 100 characters")
 	case strings.ContainsAny(reference, referenceForbidden):
 		return invalid("CustomerInternalReference must hold none of < > \" / ; ` %")
-	case req.UserReference == "" && (req.Workflow.Key == WorkflowWatchlist || req.Workflow.Key == legacyScreening):
-		return invalid("the screening workflow does not run without UserReference")
+	case req.UserReference == "" && req.Workflow.Key.screens():
+		return invalid("the workflow screens the person, which it does not without UserReference")
 	case utf8.RuneCountInString(req.UserReference) > 100:
 		return invalid("UserReference is longer than 100 characters")
 	case utf8.RuneCountInString(req.ReportingCriteria) > 255:

@@ -60,13 +60,17 @@ func WithSources(source func(*http.Request) (netip.Addr, error), allowed ...neti
 }
 
 // WithSignedUserReference refuses notices whose userReference was not made by
-// signer. It shows that the sender has seen the reference, not more: the
+// [ReferenceSigner.SignUser] of signer, as [WithUserReferenceSigner] has it done
+// for each start. It shows that the sender has seen the reference, not more: the
 // Assurance stays none.
 func WithSignedUserReference(signer *ReferenceSigner) CallbackOption {
 	return func(c *callbacks) { c.verifier = signer }
 }
 
-// Callbacks returns the source of notices for [kyc.Handler].
+// Callbacks returns the source of notices for [kyc.Handler]. Anybody can post a
+// notice about another execution, such as one of the same person that ran another
+// workflow: before you act on what Fetch gives, compare the Ref with the one that
+// you stored for the reference when it was started.
 func Callbacks(opts ...CallbackOption) kyc.NoticeSource {
 	c := &callbacks{}
 	for _, o := range opts {
@@ -96,7 +100,7 @@ func (c *callbacks) ParseNotice(r *http.Request, body []byte) (kyc.Event, error)
 		if err := kyc.Unmarshal(body, &notice); err != nil {
 			return kyc.Event{}, err
 		}
-		if _, err := c.verifier.Verify(notice.UserReference); err != nil {
+		if _, err := c.verifier.VerifyUser(notice.UserReference); err != nil {
 			return kyc.Event{}, refuse("the userReference does not carry the signature")
 		}
 	}

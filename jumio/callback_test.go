@@ -1,6 +1,7 @@
 package jumio_test
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -107,9 +108,19 @@ func TestReferenceSigner(t *testing.T) {
 	if _, err := source.ParseNotice(r, body); !errors.Is(err, kyc.ErrUnauthorized) {
 		t.Errorf("unsigned: %v", err)
 	}
-	body = []byte(strings.Replace(string(body), "MyUser", signed, 1))
-	if e := must[kyc.Event](t)(source.ParseNotice(r, body)); e.Assurance != kyc.AssuranceNone {
+	user := must[string](t)(signer.SignUser("user.7"))
+	if back := must[string](t)(signer.VerifyUser(user)); back != "user.7" || user == signed {
+		t.Errorf("%s came back as %s", user, back)
+	}
+	if e := must[kyc.Event](t)(source.ParseNotice(r, bytes.Replace(body, []byte("MyUser"), []byte(user), 1))); e.Assurance != kyc.AssuranceNone {
 		t.Errorf("%v", e)
+	}
+	// The browser has seen the customerInternalReference, so its signature must not make a notice.
+	if _, err := source.ParseNotice(r, bytes.Replace(body, []byte("MyUser"), []byte(signed), 1)); !errors.Is(err, kyc.ErrUnauthorized) {
+		t.Errorf("signature of a redirect: %v", err)
+	}
+	if _, err := signer.Verify(user); !errors.Is(err, kyc.ErrUnauthorized) {
+		t.Errorf("signature of a notice in a redirect: %v", err)
 	}
 }
 

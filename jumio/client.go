@@ -125,8 +125,15 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	case cfg.Region != "" && !cfg.Region.Known():
 		return nil, kyc.Invalid(kyc.Jumio, op, "Region is none of RegionAMER, RegionEMEA and RegionAPAC")
 	}
+	settings := kyc.NewSettings(opts...)
+	if err := settings.CheckOverrides(kyc.Jumio, overridable); err != nil {
+		return nil, err
+	}
+	if signer, ok := settings.Value(userReferenceKey{}).(*ReferenceSigner); ok && signer == nil {
+		return nil, kyc.Invalid(kyc.Jumio, op, "the signer of user references is nil")
+	}
 	budget := func(name string, perSecond float64, burst int) kyc.Limiter {
-		return kyc.NewSettings(opts...).LimiterFor(kyc.Budget{Vendor: kyc.Jumio, Name: name, PerSecond: perSecond, Burst: burst})
+		return settings.LimiterFor(kyc.Budget{Vendor: kyc.Jumio, Name: name, PerSecond: perSecond, Burst: burst})
 	}
 	c := &Client{
 		workflow:        cfg.Workflow,

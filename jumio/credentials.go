@@ -26,7 +26,8 @@ const partPath = "/api/v1/accounts/{}/workflow-executions/{}/credentials/{}/part
 // above 300, and at most 15 MB; a document may be PDF too. The file's length must
 // be known. What can be told before sending is refused before. An upload is sent
 // again only where it surely was not processed; use Replace where it may have
-// been.
+// been. An answer about another execution or credential is an error matching
+// [kyc.ErrMalformed] whose Body is the answer.
 //
 // Vendor: Credentials API, POST .../credentials/{credentialId}/parts/{part}.
 func (s *CredentialsService) Upload(ctx context.Context, credential Credential, part Part, file kyc.File, opts ...kyc.Option) (*Upload, error) {
@@ -80,12 +81,16 @@ func (s *CredentialsService) upload(
 		return nil, kyc.Invalid(kyc.Jumio, op, "the credential has no token: the API channel does not take it")
 	}
 	var out Upload
-	_, err := s.c.http.Do(ctx, transport.Call{
+	answer, err := s.c.http.Do(ctx, transport.Call{
 		Operation: transport.Operation{Name: op, Class: class},
 		Method:    method, Base: s.c.api, Path: p, Query: query, Body: body, Auth: transport.StaticBearer(credential.Token), Out: &out,
 	}, opts...)
 	if err != nil {
 		return nil, err
+	}
+	if out.Account.foreign(credential.Ref) || out.WorkflowExecution != nil && foreign(out.WorkflowExecution.ID, credential.Ref.Session) ||
+		credential.ID != "" && out.Credential != nil && foreign(out.Credential.ID, credential.ID) {
+		return nil, answer.Malformed(kyc.Jumio, op, "the answer is about another execution or credential; the part may have been taken")
 	}
 	return &out, nil
 }

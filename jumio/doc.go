@@ -44,7 +44,9 @@
 // [kyc.Failed]. Any other status is pending or expired, whatever its decision
 // says: older tenants send REJECTED with an expired session. A word that the
 // vendor does not document is [kyc.Unknown]. Overrides use the fields
-// [FieldStatus], [FieldDecision], [FieldLabel] and [FieldCapability].
+// [FieldStatus], [FieldDecision] and [FieldLabel] for the whole, [FieldCapability],
+// [FieldNFC], [FieldFaceSearch] and [FieldFeedback] for checks. One for the status
+// can only tighten, and one for a label cannot approve what the vendor refused.
 //
 // WARNING with REPEATED_FACE also comes for earlier attempts of the same
 // person: compare the findings with your own executions before you refuse.
@@ -59,7 +61,10 @@
 // # Notices
 //
 // Jumio signs nothing. [ParseCallback] and [Callbacks] give events without
-// assurance; [WithSources] and [ReferenceSigner] make forging harder.
+// assurance; [WithSources] and [WithUserReferenceSigner] make forging harder. A
+// notice or a redirect may be about another execution than the one you started,
+// of the same person even and approved, only by a lesser workflow: compare the Ref
+// with the one that you stored, and kyc.Result.Workflow with what you asked for.
 package jumio
 
 //go:generate go -C ../internal/codegen run . jumio

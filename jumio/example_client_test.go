@@ -121,7 +121,7 @@ func ExampleClient_PollSchedule() {
 	fmt.Println(client.PollSchedule().At[:3])
 
 	result, err := kyc.Wait(ctx, client, checked(ctx, client, fake),
-		kyc.WithFirstReadNow(), // the person came back a while ago
+		kyc.WithImmediateRead(), // the person came back a while ago
 		kyc.WithBudget(20*time.Minute),
 	)
 	if err != nil {
@@ -142,7 +142,7 @@ func ExampleClient_PollSchedule_open() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = kyc.Wait(ctx, client, session.Ref, kyc.WithFirstReadNow(), kyc.WithBudget(time.Millisecond))
+	_, err = kyc.Wait(ctx, client, session.Ref, kyc.WithImmediateRead(), kyc.WithBudget(time.Millisecond))
 	var open *kyc.WaitError
 	if errors.Is(err, kyc.ErrStillOpen) && errors.As(err, &open) {
 		fmt.Println(open.Last.Decision, open.Last.Status)

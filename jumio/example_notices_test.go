@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/jumio"
+	"github.com/seed44d1d1b3/kyc-go/jumio/jumiotest"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
@@ -116,7 +117,7 @@ func ExampleWithSources() {
 // The user reference comes back with the notice. One that carries a signature of the caller's was not made up.
 func ExampleWithSignedUserReference() {
 	ctx := context.Background()
-	client, fake := exampleClient()
+	fake := jumiotest.NewServer()
 	defer fake.Close()
 	signer, err := jumio.NewReferenceSigner("a key of the caller's own")
 	if err != nil {
@@ -129,17 +130,15 @@ func ExampleWithSignedUserReference() {
 	server := httptest.NewServer(handler)
 	defer server.Close()
 
-	signed, err := signer.Sign("user-7")
+	client, err := jumio.NewClient(fake.Config(), jumio.WithUserReferenceSigner(signer))
 	if err != nil {
 		log.Fatal(err)
 	}
-	account, err := client.Accounts.Create(ctx, jumio.AccountRequest{
-		CustomerInternalReference: "onboarding-42", UserReference: signed, CallbackURL: server.URL,
-	})
+	session, err := client.Start(ctx, kyc.StartRequest{Reference: "onboarding-42", NotifyURL: server.URL})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fake.CompleteJourney(account.Ref()) // the person
+	fake.CompleteJourney(session.Ref) // the person
 	fake.WaitCallbacks()
 
 	w := httptest.NewRecorder() // a forged one

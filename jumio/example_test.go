@@ -220,11 +220,11 @@ func ExampleReferenceSigner() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	signed, err := signer.Sign("user-7")
+	signed, err := signer.SignUser("user-7")
 	if err != nil {
 		log.Fatal(err)
 	}
-	reference, err := signer.Verify(signed) // from a notice or a details answer
+	reference, err := signer.VerifyUser(signed) // from a notice or a details answer
 	fmt.Println(reference, err)
 	// Output: user-7 <nil>
 }

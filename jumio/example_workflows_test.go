@@ -199,7 +199,7 @@ func ExampleAccountsService_Delete() {
 	// Output: true
 }
 
-// The same in the terms that all vendors share: a Ref without an execution is the whole account.
+// A Ref without an execution is refused here, lest a lost id erase all that is known of a person.
 func ExampleClient_Delete() {
 	ctx := context.Background()
 	client, fake := exampleClient()
@@ -209,9 +209,13 @@ func ExampleClient_Delete() {
 	if err := client.Delete(ctx, ref); err != nil { // one check
 		log.Fatal(err)
 	}
-	if err := client.Delete(ctx, kyc.Ref{Vendor: kyc.Jumio, Account: ref.Account}); err != nil { // everything of the person
+	err := client.Delete(ctx, kyc.Ref{Vendor: kyc.Jumio, Account: ref.Account})
+	fmt.Println(errors.Is(err, kyc.ErrInvalid))
+	if err := client.Accounts.Delete(ctx, ref.Account); err != nil { // everything of the person, on purpose
 		log.Fatal(err)
 	}
 	fmt.Println(fake.Count("Workflows.Delete"), fake.Count("Accounts.Delete"))
-	// Output: 1 1
+	// Output:
+	// true
+	// 1 1
 }

@@ -56,6 +56,9 @@ func FuzzReferenceVerify(f *testing.F) {
 		if got, err := mine.Verify(text); err == nil {
 			t.Fatalf("%q passes as %q", text, got)
 		}
+		if got, err := mine.VerifyUser(text); err == nil {
+			t.Fatalf("%q passes as %q", text, got)
+		}
 		signed, err := mine.Sign(reference)
 		if err != nil {
 			return
@@ -65,6 +68,9 @@ func FuzzReferenceVerify(f *testing.F) {
 		}
 		if _, err := other.Verify(signed); err == nil {
 			t.Fatalf("%q passes with another key", signed)
+		}
+		if _, err := mine.VerifyUser(signed); err == nil {
+			t.Fatalf("%q passes in the other use", signed)
 		}
 	})
 }
@@ -120,6 +126,17 @@ func FuzzPartLocation(f *testing.F) {
 				t.Fatalf("%q became %q and then %q, %v", raw, first, second, err)
 			}
 			_ = location.pageNumbers()
+		}
+		var either TextOrNumber
+		if err := kyc.Unmarshal(raw, &either); err == nil {
+			text, err := kyc.Marshal(either)
+			if err != nil {
+				t.Fatalf("the text of %q does not encode: %v", raw, err)
+			}
+			var again TextOrNumber
+			if err := kyc.Unmarshal(text, &again); err != nil || again != either {
+				t.Fatalf("%q became %q: %v", raw, text, err)
+			}
 		}
 		var key WorkflowKey
 		if err := kyc.Unmarshal(raw, &key); err == nil {

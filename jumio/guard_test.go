@@ -41,10 +41,7 @@ func TestDetailsOfNobodyAreUnknown(t *testing.T) {
 				t.Errorf("%s: Details.Result: %v, %v", raw, d.Result().Decision, err)
 			}
 			// Nor does a rule of the caller's make somebody of nobody.
-			yes := kyc.WithOverrides(
-				kyc.Override{Name: "yes", Field: jumio.FieldDecision, Word: "WARNING", Decision: kyc.Approved},
-				kyc.Override{Name: "no label", Field: jumio.FieldLabel, Word: "", Decision: kyc.Approved},
-			)
+			yes := kyc.WithOverrides(kyc.Override{Name: "yes", Field: jumio.FieldDecision, Word: "WARNING", Decision: kyc.Approved})
 			if r := must[*kyc.Result](t)(jumio.ParseResult(raw, yes)); r.Decision == kyc.Approved {
 				t.Errorf("%s: approved by an override", raw)
 			}
@@ -71,6 +68,10 @@ func TestDecidingMembersInAnotherSpelling(t *testing.T) {
 		{doc("", `,"details":{"label":"PASSED","LABEL":"REJECTED"}`, ""), "/decision/details/LABEL", kyc.Unknown},
 		{doc("", "", `,"Decision":{"type":"REJECTED"}`), "/Decision", kyc.Unknown},
 		{doc("", "", `,"WORKFLOW":{}`), "/WORKFLOW", kyc.Unknown},
+		// Whose they are decides as well.
+		{doc("", "", `,"Account":{"id":"b"}`), "/Account", kyc.Unknown},
+		{doc(`,"ID":"w2"`, "", ""), "/workflow/ID", kyc.Unknown},
+		{strings.Replace(doc("", "", ""), `"id":"a"`, `"id":"a","Id":"b"`, 1), "/account/Id", kyc.Unknown},
 		{doc("", "", `,"Capabilities":{},"decisions":[],"state":1`), "", kyc.Approved},
 		// A rejection in the right place still counts.
 		{strings.Replace(doc("", `,"Type":"PASSED"`, ""), `"PASSED"`, `"REJECTED"`, 1), "/decision/Type", kyc.Declined},

@@ -2,30 +2,87 @@ package jumio
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/seed44d1d1b3/kyc-go/internal/country"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// identity fills person and documents from the extractions.
-func identity(r *kyc.Result, d *Details) {
-	if d.Capabilities == nil {
+// readDocument is a result of the capability extraction that read something.
+type readDocument struct {
+	Extraction
+	// ref is where the result stands, and at where its data do.
+	ref, at string
+}
+
+// identity fills the documents, and the person from the same extraction as the primary document: data of two papers side by
+// side could be those of two people.
+func identity(r *kyc.Result, d *Details, capabilities []capabilityEntry) {
+	read := readDocuments(r, d, capabilities)
+	if len(read) == 0 {
 		return
 	}
-	for i, e := range d.Capabilities.Extraction {
-		at := kyc.PointerTo("capabilities", "extraction", i, "data")
-		data, err := kyc.Resolve(r.Raw, at)
-		if e.Data == nil || err != nil || emptyObject(data) {
+	first := primary(read)
+	if len(read) > 1 {
+		r.Cite(read[first].ref, "person and primary document are of this extraction, by category, decision and place", false)
+	}
+	for _, e := range read {
+		r.Documents = append(r.Documents, document(r, e.Data, e.at))
+	}
+	r.Document = &r.Documents[first]
+	r.Person = person(r, read[first].Data, read[first].at)
+}
+
+func readDocuments(r *kyc.Result, d *Details, capabilities []capabilityEntry) []readDocument {
+	var out []readDocument
+	for _, c := range capabilities {
+		if c.name != "extraction" {
 			continue
 		}
-		r.Documents = append(r.Documents, document(r, e.Data, at))
-		if r.Person == nil {
-			r.Person = person(r, e.Data, at)
+		var all []Extraction
+		if d.Capabilities != nil {
+			all = d.Capabilities.Extraction
+		}
+		if c.alone != nil {
+			all = make([]Extraction, 1)
+			if kyc.Unmarshal(c.alone, &all[0]) != nil {
+				continue
+			}
+		}
+		for i, e := range all {
+			if i >= len(c.results) || e.Data == nil {
+				continue
+			}
+			at := c.results[i].ref + "/data"
+			if data, err := kyc.Resolve(r.Raw, at); err == nil && !emptyObject(data) {
+				out = append(out, readDocument{e, c.results[i].ref, at})
+			}
 		}
 	}
-	if len(r.Documents) > 0 {
-		r.Document = &r.Documents[0]
+	return out
+}
+
+// primary picks the extraction that tells who was verified. A bill or a paper that was refused says less than an ID that
+// passed.
+func primary(read []readDocument) int {
+	for _, fits := range []func(readDocument) bool{
+		func(e readDocument) bool { return e.ofID() && e.Decision != nil && e.Decision.Type == DecisionPassed },
+		readDocument.ofID,
+		func(e readDocument) bool { return named(e.Data) },
+	} {
+		if i := slices.IndexFunc(read, fits); i >= 0 {
+			return i
+		}
 	}
+	return 0
+}
+
+func (e readDocument) ofID() bool {
+	return slices.ContainsFunc(e.Credentials, func(c CapabilityCredential) bool { return c.Category == CategoryID })
+}
+
+func named(data *ExtractedData) bool {
+	return data.FirstName != "" && data.FirstName != missingName || data.LastName != "" && data.LastName != missingName
 }
 
 func emptyObject(data []byte) bool {
@@ -37,10 +94,11 @@ func document(r *kyc.Result, data *ExtractedData, at string) kyc.Document {
 		Type: documentKind(data), VendorType: joinWords(string(data.Type), string(data.SubType)),
 		Number: data.DocumentNumber, PersonalNumber: data.PersonalNumber,
 		IssuingCountry: alpha3(r, data.IssuingCountry, at+"/issuingCountry"), IssuingState: data.State, IssuingAuthority: data.IssuingAuthority,
-		IssuedOn: data.IssuingDate, ExpiresOn: data.ExpiryDate, Ref: at,
+		IssuedOn:  date(r, data.IssuingDate, data.IssuingDateParts, at+"/issuingDate"),
+		ExpiresOn: date(r, data.ExpiryDate, data.ExpiryDateParts, at+"/expiryDate"), Ref: at,
 	}
 	if doc.VendorType == "" {
-		doc.VendorType = data.DocumentType
+		doc.VendorType = string(data.DocumentType)
 	}
 	return doc
 }
@@ -74,7 +132,8 @@ func documentKind(data *ExtractedData) kyc.DocumentType {
 
 func person(r *kyc.Result, data *ExtractedData, at string) *kyc.Person {
 	p := &kyc.Person{
-		FirstName: data.FirstName, LastName: data.LastName, DateOfBirth: data.DateOfBirth, Gender: string(data.Gender),
+		FirstName: data.FirstName, LastName: data.LastName, Gender: string(data.Gender),
+		DateOfBirth: date(r, data.DateOfBirth, data.DateOfBirthParts, at+"/dateOfBirth"),
 		Nationality: alpha3(r, data.Nationality, at+"/nationality"), PlaceOfBirth: data.PlaceOfBirth, PersonalNumber: data.PersonalNumber,
 	}
 	// A person with one name has N/A in the other field.

@@ -56,7 +56,7 @@ func TestJourneyAPIChannel(t *testing.T) {
 	if wiped.WipedOutAt == "" || wiped.Result().Decision != kyc.Approved || wiped.Result().Person != nil {
 		t.Error("the decision should stay and the person should go")
 	}
-	if err := client.Delete(ctx, kyc.Ref{Vendor: kyc.Jumio, Account: ref.Account}); err != nil {
+	if err := client.Accounts.Delete(ctx, ref.Account); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := client.Accounts.Update(ctx, ref.Account, request()); !errors.Is(err, kyc.ErrNotFound) {

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
@@ -32,9 +34,9 @@ func (l *PartLocation) UnmarshalJSON(data []byte) error {
 	*l = PartLocation{}
 	data = bytes.TrimSpace(data)
 	switch {
-	case len(data) > 0 && data[0] == '"' && json.Unmarshal(data, &l.URL) == nil:
+	case len(data) > 0 && data[0] == '"' && jsonv2.Unmarshal(data, &l.URL) == nil:
 		return nil
-	case len(data) > 0 && data[0] == '{' && json.Unmarshal(data, &l.Pages) == nil:
+	case len(data) > 0 && data[0] == '{' && jsonv2.Unmarshal(data, &l.Pages) == nil:
 		return nil
 	}
 	*l = PartLocation{raw: bytes.Clone(data)}
@@ -47,9 +49,9 @@ func (l PartLocation) MarshalJSON() ([]byte, error) {
 	case l.raw != nil:
 		return l.raw, nil
 	case l.Pages != nil:
-		return json.Marshal(l.Pages)
+		return kyc.Marshal(l.Pages)
 	default:
-		return json.Marshal(l.URL)
+		return kyc.Marshal(l.URL)
 	}
 }
 

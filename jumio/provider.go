@@ -14,7 +14,10 @@ import (
 func (c *Client) Vendor() kyc.Vendor { return kyc.Jumio }
 
 // Start creates an account and starts the workflow of the request, or that of
-// the client's Config. RedirectURL serves for success and failure of the
+// the client's Config. Reference goes out as CustomerInternalReference, which comes
+// back in the browser, and as UserReference, which comes back in the notices and
+// without which no workflow screens; [WithUserReferenceSigner] signs the latter.
+// RedirectURL serves for success and failure of the
 // journey; arriving there is no verification result. Session.URL is empty where
 // the tenant has no web client, and Session.ExpiresAt is known only where the
 // request sets TTL. An answer that opens neither the web client nor a mobile SDK
@@ -24,8 +27,7 @@ func (c *Client) Vendor() kyc.Vendor { return kyc.Jumio }
 // Jumio cannot honour Person (use Accounts.Create and
 // Credentials.UploadPreparedData) and Metadata; a TTL must be whole seconds
 // between five minutes and 60 days; consent that was given needs its time. A
-// workflow that needs an account or a user reference starts with
-// Accounts.Update or Accounts.Create.
+// workflow that needs an account starts with Accounts.Update.
 func (c *Client) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session, error) {
 	account, err := c.accountRequest(req)
 	if err != nil {
@@ -77,8 +79,12 @@ func (c *Client) accountRequest(req kyc.StartRequest) (AccountRequest, error) {
 	case req.TTL != 0 && (req.TTL < minLifetime || req.TTL > maxLifetime || req.TTL%time.Second != 0):
 		return invalid("TTL must be whole seconds between five minutes and 60 days")
 	}
+	user, err := c.userReference(req.Reference)
+	if err != nil {
+		return AccountRequest{}, err
+	}
 	out := AccountRequest{
-		CustomerInternalReference: req.Reference, Workflow: Workflow{Key: WorkflowKey(req.Workflow)}, CallbackURL: req.NotifyURL,
+		CustomerInternalReference: req.Reference, UserReference: user, Workflow: Workflow{Key: WorkflowKey(req.Workflow)}, CallbackURL: req.NotifyURL,
 	}
 	if req.TTL != 0 {
 		out.TokenLifetime = lifetimeText(req.TTL)
@@ -123,7 +129,8 @@ func lifetimeText(d time.Duration) string {
 	return strconv.FormatInt(int64(d/time.Second), 10) + "s"
 }
 
-// Fetch reads the details and normalises them.
+// Fetch reads the details and normalises them. The result has ref as it was given,
+// also where the vendor writes its ids in another case of letters.
 func (c *Client) Fetch(ctx context.Context, ref kyc.Ref) (*kyc.Result, error) {
 	details, err := c.Workflows.Details(ctx, ref)
 	if err != nil {
@@ -133,14 +140,16 @@ func (c *Client) Fetch(ctx context.Context, ref kyc.Ref) (*kyc.Result, error) {
 	if details.Ref().IsZero() {
 		return nil, kyc.Malformed(kyc.Jumio, "workflows.details", "the answer lacks the account or the workflow execution", nil)
 	}
-	return normalise(details, c.http.Settings()), nil
+	r := normalise(details, c.http.Settings())
+	r.Ref = ref
+	return r, nil
 }
 
-// Delete erases the execution, or the whole account where ref names no
-// execution. Decision, references and times stay at the vendor.
+// Delete erases the execution. Decision, references and times stay at the vendor.
+// A ref without an execution is refused: Accounts.Delete erases a whole account.
 func (c *Client) Delete(ctx context.Context, ref kyc.Ref) error {
 	if ref.Vendor == kyc.Jumio && ref.Account != "" && ref.Session == "" {
-		return c.Accounts.Delete(ctx, ref.Account)
+		return kyc.Invalid(kyc.Jumio, "workflows.delete", "the Ref lacks the workflow execution; to erase the whole account, use Accounts.Delete")
 	}
 	return c.Workflows.Delete(ctx, ref)
 }

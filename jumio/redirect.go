@@ -100,6 +100,9 @@ func (c RedirectCode) Known() bool {
 // ParseRedirect reads the query of the URL that the browser came back to.
 // Parameters of the caller's own are ignored. One that is given twice, or a
 // missing id, is an error matching [kyc.ErrMalformed].
+//
+// Whoever sits at the browser can put somebody else's ids there: before you act,
+// compare the Ref with the one that you stored for this login.
 func ParseRedirect(query url.Values) (Redirect, error) {
 	const op = "redirect.parse"
 	for _, name := range []string{"accountId", "workflowExecutionId", "acquisitionStatus", "customerInternalReference", "errorCode"} {

@@ -90,6 +90,23 @@ func TestTableHasARowForEachWord(t *testing.T) {
 			t.Errorf("no row for status %s", s)
 		}
 	}
+	facts := map[string][]string{}
+	for _, w := range jumio.NFCResult("").Values() {
+		facts[jumio.FieldNFC] = append(facts[jumio.FieldNFC], string(w))
+	}
+	for _, w := range jumio.FaceSearchStatus("").Values() {
+		facts[jumio.FieldFaceSearch] = append(facts[jumio.FieldFaceSearch], string(w))
+	}
+	for _, w := range jumio.FeedbackStatus("").Values() {
+		facts[jumio.FieldFeedback] = append(facts[jumio.FieldFeedback], string(w))
+	}
+	for field, all := range facts {
+		for _, w := range all {
+			if !words[field+" "+w] {
+				t.Errorf("no row for %s %s", field, w)
+			}
+		}
+	}
 	for _, d := range jumio.DecisionType("").Values() {
 		for _, field := range []string{jumio.FieldDecision, jumio.FieldCapability} {
 			if !words[field+" "+string(d)] {

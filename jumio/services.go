@@ -10,25 +10,25 @@ import (
 // A service holds its client, whose configuration must not be printed with it.
 
 // Format prints the type's name only.
-func (s AccountsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (AccountsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.AccountsService") }
 
 // LogValue logs the type's name only.
-func (s AccountsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (AccountsService) LogValue() slog.Value { return kyc.LogName("jumio.AccountsService") }
 
 // Format prints the type's name only.
-func (s CredentialsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (CredentialsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.CredentialsService") }
 
 // LogValue logs the type's name only.
-func (s CredentialsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (CredentialsService) LogValue() slog.Value { return kyc.LogName("jumio.CredentialsService") }
 
 // Format prints the type's name only.
-func (s HealthService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (HealthService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.HealthService") }
 
 // LogValue logs the type's name only.
-func (s HealthService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (HealthService) LogValue() slog.Value { return kyc.LogName("jumio.HealthService") }
 
 // Format prints the type's name only.
-func (s WorkflowsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (WorkflowsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.WorkflowsService") }
 
 // LogValue logs the type's name only.
-func (s WorkflowsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (WorkflowsService) LogValue() slog.Value { return kyc.LogName("jumio.WorkflowsService") }

@@ -74,8 +74,7 @@ func TestFixturesRoundTrip(t *testing.T) {
 }
 
 func TestFixturesHaveNoUnnamedMembers(t *testing.T) {
-	want := map[string]bool{"details-screening.json phoneVerification": true, "prepared-data-full.json blackBox": true,
-		"account-request-full.json workflowDecision": true, "rules.json rules": true}
+	want := map[string]bool{"details-screening.json phoneVerification": true, "prepared-data-full.json blackBox": true, "rules.json rules": true}
 	for name, v := range decoded(t) {
 		walk(reflect.ValueOf(v), func(v reflect.Value) {
 			if v.Type() != reflect.TypeFor[map[string]json.RawMessage]() {
@@ -138,6 +137,44 @@ func TestWorkflowKey(t *testing.T) {
 		if key == "" {
 			t.Error("a standard key is empty")
 		}
+	}
+}
+
+// What the vendor sends as text here and as a number there is read from both.
+func TestTextOrNumber(t *testing.T) {
+	for sent, want := range map[string]jumio.TextOrNumber{`"10011"`: "10011", `10011`: "10011", `58.0`: "58.0", `-1`: "-1", `""`: "", `null`: "", `{}`: "", `[1]`: "", `true`: ""} {
+		var d jumio.Details
+		raw := `{"workflow":{"definitionKey":` + sent + `,"originalDefinitionKey":` + sent + `},"capabilities":{"extraction":[{"data":{"currentAge":` + sent + `}}],"watchlistScreening":[{"data":{"searchId":` + sent + `}}]}}`
+		if err := kyc.Unmarshal([]byte(raw), &d); err != nil || len(d.Mismatches()) != 0 {
+			t.Fatalf("%s: %v, %q", sent, err, d.Mismatches())
+		}
+		got := []jumio.TextOrNumber{
+			d.Workflow.DefinitionKey, d.Workflow.OriginalDefinitionKey, d.Capabilities.Extraction[0].Data.CurrentAge, d.Capabilities.WatchlistScreening[0].Data.SearchID,
+		}
+		if diff := cmp.Diff([]jumio.TextOrNumber{want, want, want, want}, got); diff != "" {
+			t.Errorf("%s:\n%s", sent, diff)
+		}
+		var status jumio.WorkflowStatus
+		if err := kyc.Unmarshal([]byte(`{"workflowExecution":{"definitionKey":`+sent+`}}`), &status); err != nil || status.WorkflowExecution.DefinitionKey != want {
+			t.Errorf("%s: %q, %v", sent, status.WorkflowExecution.DefinitionKey, err)
+		}
+	}
+}
+
+// Members that are documented somewhere have names.
+func TestUncertainMembers(t *testing.T) {
+	var d jumio.Details
+	raw := `{"credentials":[{"parts":[{"classifier":"SELFIE"}]}],"capabilities":{"extraction":[{"data":{"documentType":"UB","signatureAvailable":true}}]}}`
+	if err := kyc.Unmarshal([]byte(raw), &d); err != nil {
+		t.Fatal(err)
+	}
+	data := d.Capabilities.Extraction[0].Data
+	if d.Credentials[0].Parts[0].Classifier != jumio.PartSelfie || data.DocumentType != jumio.DocumentCodeUtilityBill || data.SignatureAvailable == nil || !*data.SignatureAvailable {
+		t.Error("a classifier, a code or a flag is not read")
+	}
+	options := jumio.CapabilityOptions{WorkflowDecision: &jumio.DecisionOptions{RiskScoreRulesetID: "r", DecisionLabelRulesetID: "d"}}
+	if got := string(must[[]byte](t)(kyc.Marshal(options))); got != `{"workflowDecision":{"riskScoreRulesetId":"r","decisionLabelRulesetId":"d"}}` {
+		t.Error(got)
 	}
 }
 

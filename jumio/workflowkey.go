@@ -1,7 +1,6 @@
 package jumio
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 )
@@ -10,6 +9,9 @@ import (
 // value may be used. A key of digits goes out as a JSON number, as the vendor's
 // pages show it; any other as a string.
 type WorkflowKey string
+
+// legacyScreening is the key of the screening workflow before 10010.
+const legacyScreening WorkflowKey = "32"
 
 // Standard workflow keys. Which of them a tenant may use depends on its contract.
 const (
@@ -70,6 +72,16 @@ func (k WorkflowKey) updateOnly() bool {
 	return k == WorkflowAuthentication || k == WorkflowAuthenticationOnPremises
 }
 
+// screens tells whether a workflow screens the person, which it does only with a user reference.
+func (k WorkflowKey) screens() bool {
+	switch k {
+	case WorkflowWatchlist, WorkflowIDIdentityScreening, WorkflowIDAndIdentityWatchlist, legacyScreening:
+		return true
+	default:
+		return false
+	}
+}
+
 // MarshalJSON writes a number for a key of digits, else a string.
 func (k WorkflowKey) MarshalJSON() ([]byte, error) {
 	// A leading zero is no JSON number, and a number must come back as the same text.
@@ -82,15 +94,6 @@ func (k WorkflowKey) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads a number or a string. Anything else is the empty key: one
 // odd field must not cost the rest.
 func (k *WorkflowKey) UnmarshalJSON(data []byte) error {
-	data = bytes.TrimSpace(data)
-	var s string
-	switch {
-	case len(data) > 0 && data[0] == '"' && json.Unmarshal(data, &s) == nil:
-		*k = WorkflowKey(s)
-	case len(data) > 0 && (data[0] == '-' || data[0] >= '0' && data[0] <= '9'):
-		*k = WorkflowKey(data)
-	default:
-		*k = ""
-	}
+	*k = WorkflowKey(textOf(data))
 	return nil
 }

@@ -17,7 +17,8 @@ const executionPath = "/api/v1/accounts/{}/workflow-executions/{}"
 // Finalize says that all parts are in, so that processing starts; it is safe to
 // repeat. Finalizing early ends in NOT_EXECUTED. A journey in the web client or
 // a mobile SDK finalizes itself: do not call it there, and not after uploading
-// the stored facemap of [WorkflowAuthenticationOnPremises].
+// the stored facemap of [WorkflowAuthenticationOnPremises]. An answer about another
+// execution is an error matching [kyc.ErrMalformed].
 //
 // Vendor: Credentials API, PUT .../workflow-executions/{workflowExecutionId}.
 func (s *WorkflowsService) Finalize(ctx context.Context, account *Account, opts ...kyc.Option) (*Finalized, error) {
@@ -38,24 +39,32 @@ func (s *WorkflowsService) FinalizeRef(ctx context.Context, ref kyc.Ref, token k
 		return nil, err
 	}
 	var out Finalized
-	_, err = s.c.http.Do(ctx, transport.Call{
+	answer, err := s.c.http.Do(ctx, transport.Call{
 		Operation: transport.Operation{Name: op, Class: transport.Safe},
 		Method:    http.MethodPut, Base: s.c.api, Path: p, Auth: transport.StaticBearer(token), Out: &out,
 	}, opts...)
 	if err != nil {
 		return nil, err
 	}
+	if out.Account.foreign(ref) || out.WorkflowExecution != nil && foreign(out.WorkflowExecution.ID, ref.Session) {
+		return nil, answer.Malformed(kyc.Jumio, op, anotherExecution)
+	}
 	return &out, nil
 }
 
 // Status tells where an execution stands. It is the cheap call for polling; see
-// [PollSchedule].
+// [PollSchedule]. An answer about another execution is an error matching
+// [kyc.ErrMalformed].
 //
 // Vendor: Retrieval API, GET .../workflow-executions/{workflowExecutionId}/status.
 func (s *WorkflowsService) Status(ctx context.Context, ref kyc.Ref, opts ...kyc.Option) (*WorkflowStatus, error) {
+	const op = "workflows.status"
 	var out WorkflowStatus
-	if err := s.get(ctx, "workflows.status", "/status", ref, &out, opts); err != nil {
+	if err := s.get(ctx, op, "/status", ref, &out, opts); err != nil {
 		return nil, err
+	}
+	if out.Account.foreign(ref) || out.WorkflowExecution != nil && foreign(out.WorkflowExecution.ID, ref.Session) {
+		return nil, kyc.Malformed(kyc.Jumio, op, anotherExecution, nil)
 	}
 	return &out, nil
 }
@@ -71,14 +80,19 @@ func (s *WorkflowsService) Details(ctx context.Context, ref kyc.Ref, opts ...kyc
 	if err := s.get(ctx, op, "", ref, &out, opts); err != nil {
 		return nil, err
 	}
-	if (out.Workflow != nil && foreign(out.Workflow.ID, ref.Session)) || (out.Account != nil && foreign(out.Account.ID, ref.Account)) {
-		return nil, kyc.Malformed(kyc.Jumio, op, "the answer is about another execution", nil)
+	if out.Account.foreign(ref) || out.Workflow != nil && foreign(out.Workflow.ID, ref.Session) {
+		return nil, kyc.Malformed(kyc.Jumio, op, anotherExecution, nil)
 	}
 	return &out, nil
 }
 
+const anotherExecution = "the answer is about another execution"
+
 // foreign tells whether an id of an answer is another one than was asked for. UUIDs may change their case.
 func foreign(got, want string) bool { return got != "" && !strings.EqualFold(got, want) }
+
+// foreign tells whether an answer names another account than ref does.
+func (a *AccountRef) foreign(ref kyc.Ref) bool { return a != nil && foreign(a.ID, ref.Account) }
 
 // Steps reads the decision of each service of the workflow. Executions that
 // are not ready, deleted, or of a legacy kind fail with [kyc.ErrNotFound].
@@ -109,9 +123,13 @@ func (s *WorkflowsService) Rules(ctx context.Context, ref kyc.Ref, opts ...kyc.O
 // outside the configured ones, so the SDK does not follow it: fetch it with a
 // client that holds no credentials.
 func (s *WorkflowsService) Report(ctx context.Context, ref kyc.Ref, opts ...kyc.Option) (*Report, error) {
+	const op = "workflows.report"
 	var out Report
-	if err := s.get(ctx, "workflows.report", "/generate", ref, &out, opts); err != nil {
+	if err := s.get(ctx, op, "/generate", ref, &out, opts); err != nil {
 		return nil, err
+	}
+	if foreign(out.WorkflowID, ref.Session) {
+		return nil, kyc.Malformed(kyc.Jumio, op, anotherExecution, nil)
 	}
 	return &out, nil
 }

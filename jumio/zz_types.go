@@ -37,9 +37,13 @@ type AccountRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v AccountRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v AccountRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Workflow says what to run.
@@ -55,11 +59,11 @@ type Workflow struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Workflow) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Workflow) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Workflow") }
 
-// LogValue gives the log the type and documented words only.
-func (v Workflow) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Workflow) LogValue() slog.Value { return kyc.LogName("jumio.Workflow") }
 
 // CredentialPreset narrows or reuses one credential of the workflow.
 type CredentialPreset struct {
@@ -78,11 +82,11 @@ type CredentialPreset struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CredentialPreset) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CredentialPreset) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.CredentialPreset") }
 
-// LogValue gives the log the type and documented words only.
-func (v CredentialPreset) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CredentialPreset) LogValue() slog.Value { return kyc.LogName("jumio.CredentialPreset") }
 
 // Category is the kind of credential.
 type Category string
@@ -96,7 +100,7 @@ const (
 	CategoryData     Category = "DATA"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Category) Known() bool {
@@ -123,11 +127,11 @@ type Preset struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Preset) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Preset) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Preset") }
 
-// LogValue gives the log the type and documented words only.
-func (v Preset) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Preset) LogValue() slog.Value { return kyc.LogName("jumio.Preset") }
 
 // PredefinedType tells whether the choice is fixed or only preselected.
 type PredefinedType string
@@ -138,7 +142,9 @@ const (
 	PredefinedTypeRecommended PredefinedType = "RECOMMENDED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v PredefinedType) Known() bool {
 	switch v {
 	case PredefinedTypeDefined, PredefinedTypeRecommended:
@@ -160,16 +166,18 @@ type CapabilityOptions struct {
 	EKYCCheck *SearchOptions `json:"ekycCheck,omitzero"`
 	// Options of document verification.
 	DocumentVerification *DocumentOptions `json:"documentVerification,omitzero"`
+	// Rules of the decision; uncertain.
+	WorkflowDecision *DecisionOptions `json:"workflowDecision,omitzero"`
 
 	// Extra holds the members that are not named above.
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CapabilityOptions) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CapabilityOptions) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.CapabilityOptions") }
 
-// LogValue gives the log the type and documented words only.
-func (v CapabilityOptions) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CapabilityOptions) LogValue() slog.Value { return kyc.LogName("jumio.CapabilityOptions") }
 
 // WatchlistOptions sets up the screening.
 type WatchlistOptions struct {
@@ -184,11 +192,11 @@ type WatchlistOptions struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WatchlistOptions) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WatchlistOptions) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.WatchlistOptions") }
 
-// LogValue gives the log the type and documented words only.
-func (v WatchlistOptions) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WatchlistOptions) LogValue() slog.Value { return kyc.LogName("jumio.WatchlistOptions") }
 
 // SearchOptions sets up an eKYC check; third-party knowledge.
 type SearchOptions struct {
@@ -199,11 +207,11 @@ type SearchOptions struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SearchOptions) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SearchOptions) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.SearchOptions") }
 
-// LogValue gives the log the type and documented words only.
-func (v SearchOptions) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SearchOptions) LogValue() slog.Value { return kyc.LogName("jumio.SearchOptions") }
 
 // DocumentOptions sets up document verification; third-party knowledge.
 type DocumentOptions struct {
@@ -214,11 +222,29 @@ type DocumentOptions struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentOptions) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentOptions) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DocumentOptions") }
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentOptions) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentOptions) LogValue() slog.Value { return kyc.LogName("jumio.DocumentOptions") }
+
+// DecisionOptions picks the rules of the decision. Uncertain: the members exist, but whether they stand here
+// is not documented.
+type DecisionOptions struct {
+	// Rules for the score.
+	RiskScoreRulesetID string `json:"riskScoreRulesetId,omitzero"`
+	// Rules for the label.
+	DecisionLabelRulesetID string `json:"decisionLabelRulesetId,omitzero"`
+
+	// Extra holds the members that are not named above.
+	Extra map[string]json.RawMessage `json:",embed"`
+}
+
+// Format prints the type's name only.
+func (DecisionOptions) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DecisionOptions") }
+
+// LogValue logs the type's name only.
+func (DecisionOptions) LogValue() slog.Value { return kyc.LogName("jumio.DecisionOptions") }
 
 // WebRequest sets up the web client.
 type WebRequest struct {
@@ -233,11 +259,11 @@ type WebRequest struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WebRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WebRequest) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.WebRequest") }
 
-// LogValue gives the log the type and documented words only.
-func (v WebRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WebRequest) LogValue() slog.Value { return kyc.LogName("jumio.WebRequest") }
 
 // UserConsent records the end user's consent, which transactions through the API channel need.
 type UserConsent struct {
@@ -252,11 +278,11 @@ type UserConsent struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v UserConsent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (UserConsent) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.UserConsent") }
 
-// LogValue gives the log the type and documented words only.
-func (v UserConsent) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (UserConsent) LogValue() slog.Value { return kyc.LogName("jumio.UserConsent") }
 
 // UserLocation is where the end user is.
 type UserLocation struct {
@@ -269,11 +295,11 @@ type UserLocation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v UserLocation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (UserLocation) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.UserLocation") }
 
-// LogValue gives the log the type and documented words only.
-func (v UserLocation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (UserLocation) LogValue() slog.Value { return kyc.LogName("jumio.UserLocation") }
 
 // Consent says whether and when consent was given.
 type Consent struct {
@@ -286,11 +312,11 @@ type Consent struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Consent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Consent) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Consent") }
 
-// LogValue gives the log the type and documented words only.
-func (v Consent) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Consent) LogValue() slog.Value { return kyc.LogName("jumio.Consent") }
 
 // ConsentAnswer is the answer; needed when the country is USA.
 type ConsentAnswer string
@@ -302,7 +328,9 @@ const (
 	ConsentAnswerNA  ConsentAnswer = "na"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ConsentAnswer) Known() bool {
 	switch v {
 	case ConsentAnswerYes, ConsentAnswerNo, ConsentAnswerNA:
@@ -361,9 +389,13 @@ type PreparedData struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PreparedData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PreparedData) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // PreparedAddress is a postal address.
@@ -391,11 +423,11 @@ type PreparedAddress struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PreparedAddress) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PreparedAddress) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.PreparedAddress") }
 
-// LogValue gives the log the type and documented words only.
-func (v PreparedAddress) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PreparedAddress) LogValue() slog.Value { return kyc.LogName("jumio.PreparedAddress") }
 
 // PreparedID is a known identity document.
 type PreparedID struct {
@@ -412,11 +444,11 @@ type PreparedID struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PreparedID) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PreparedID) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.PreparedID") }
 
-// LogValue gives the log the type and documented words only.
-func (v PreparedID) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PreparedID) LogValue() slog.Value { return kyc.LogName("jumio.PreparedID") }
 
 // DocumentType is the kind of document.
 type DocumentType string
@@ -430,7 +462,7 @@ const (
 	DocumentTypeUnsupported    DocumentType = "UNSUPPORTED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v DocumentType) Known() bool {
@@ -461,11 +493,11 @@ type PreparedKYC struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PreparedKYC) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PreparedKYC) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.PreparedKYC") }
 
-// LogValue gives the log the type and documented words only.
-func (v PreparedKYC) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PreparedKYC) LogValue() slog.Value { return kyc.LogName("jumio.PreparedKYC") }
 
 // Account answers a create or an update: the started execution and what to upload.
 type Account struct {
@@ -487,9 +519,13 @@ type Account struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Account) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Account) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // AccountRef names an account.
@@ -503,11 +539,11 @@ type AccountRef struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AccountRef) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AccountRef) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.AccountRef") }
 
-// LogValue gives the log the type and documented words only.
-func (v AccountRef) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AccountRef) LogValue() slog.Value { return kyc.LogName("jumio.AccountRef") }
 
 // WebAccess is the hosted journey; absent where the workflow does not allow it.
 type WebAccess struct {
@@ -522,11 +558,11 @@ type WebAccess struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WebAccess) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WebAccess) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.WebAccess") }
 
-// LogValue gives the log the type and documented words only.
-func (v WebAccess) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WebAccess) LogValue() slog.Value { return kyc.LogName("jumio.WebAccess") }
 
 // SDKAccess starts the mobile SDK.
 type SDKAccess struct {
@@ -537,11 +573,11 @@ type SDKAccess struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SDKAccess) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SDKAccess) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.SDKAccess") }
 
-// LogValue gives the log the type and documented words only.
-func (v SDKAccess) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SDKAccess) LogValue() slog.Value { return kyc.LogName("jumio.SDKAccess") }
 
 // AccountExecution is the started workflow execution.
 type AccountExecution struct {
@@ -554,11 +590,11 @@ type AccountExecution struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AccountExecution) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AccountExecution) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.AccountExecution") }
 
-// LogValue gives the log the type and documented words only.
-func (v AccountExecution) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AccountExecution) LogValue() slog.Value { return kyc.LogName("jumio.AccountExecution") }
 
 // AccountCredential is one credential that the workflow wants.
 type AccountCredential struct {
@@ -581,11 +617,11 @@ type AccountCredential struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AccountCredential) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AccountCredential) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.AccountCredential") }
 
-// LogValue gives the log the type and documented words only.
-func (v AccountCredential) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AccountCredential) LogValue() slog.Value { return kyc.LogName("jumio.AccountCredential") }
 
 // Channel is the channels that may deliver it; may be empty for a reused credential.
 type Channel string
@@ -597,7 +633,9 @@ const (
 	ChannelSDK Channel = "SDK"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Channel) Known() bool {
 	switch v {
 	case ChannelWeb, ChannelAPI, ChannelSDK:
@@ -624,11 +662,11 @@ type CredentialAPI struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CredentialAPI) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CredentialAPI) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.CredentialAPI") }
 
-// LogValue gives the log the type and documented words only.
-func (v CredentialAPI) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CredentialAPI) LogValue() slog.Value { return kyc.LogName("jumio.CredentialAPI") }
 
 // Upload answers an upload.
 type Upload struct {
@@ -652,9 +690,13 @@ type Upload struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Upload) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Upload) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ExecutionRef names a workflow execution.
@@ -666,11 +708,11 @@ type ExecutionRef struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ExecutionRef) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ExecutionRef) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.ExecutionRef") }
 
-// LogValue gives the log the type and documented words only.
-func (v ExecutionRef) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ExecutionRef) LogValue() slog.Value { return kyc.LogName("jumio.ExecutionRef") }
 
 // ObjectRef names a credential or a part.
 type ObjectRef struct {
@@ -681,11 +723,11 @@ type ObjectRef struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ObjectRef) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ObjectRef) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.ObjectRef") }
 
-// LogValue gives the log the type and documented words only.
-func (v ObjectRef) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ObjectRef) LogValue() slog.Value { return kyc.LogName("jumio.ObjectRef") }
 
 // Finalized answers a finalize call.
 type Finalized struct {
@@ -703,9 +745,13 @@ type Finalized struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Finalized) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Finalized) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // WorkflowStatus says where an execution stands.
@@ -722,9 +768,13 @@ type WorkflowStatus struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v WorkflowStatus) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v WorkflowStatus) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ExecutionState is an execution with its status.
@@ -734,7 +784,7 @@ type ExecutionState struct {
 	// Address in the short or the long form; not followed by the SDK.
 	Href string `json:"href,omitzero"`
 	// Key of the workflow.
-	DefinitionKey string `json:"definitionKey,omitzero"`
+	DefinitionKey TextOrNumber `json:"definitionKey,omitzero"`
 	// The state.
 	Status Status `json:"status,omitzero"`
 
@@ -742,11 +792,11 @@ type ExecutionState struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ExecutionState) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ExecutionState) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.ExecutionState") }
 
-// LogValue gives the log the type and documented words only.
-func (v ExecutionState) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ExecutionState) LogValue() slog.Value { return kyc.LogName("jumio.ExecutionState") }
 
 // Status is the state of the execution.
 type Status string
@@ -761,7 +811,7 @@ const (
 	StatusTokenExpired       Status = "TOKEN_EXPIRED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Status) Known() bool {
@@ -817,9 +867,13 @@ type Details struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Details) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Details) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DetailsWorkflow is the execution and its references.
@@ -829,9 +883,9 @@ type DetailsWorkflow struct {
 	// The state.
 	Status Status `json:"status,omitzero"`
 	// Key of the workflow that ran.
-	DefinitionKey string `json:"definitionKey,omitzero"`
+	DefinitionKey TextOrNumber `json:"definitionKey,omitzero"`
 	// Key asked for, where Jumio mapped it to another.
-	OriginalDefinitionKey string `json:"originalDefinitionKey,omitzero"`
+	OriginalDefinitionKey TextOrNumber `json:"originalDefinitionKey,omitzero"`
 	// The caller's id of the user.
 	UserReference string `json:"userReference,omitzero" kyc:"personal"`
 	// The caller's id of the transaction.
@@ -847,11 +901,11 @@ type DetailsWorkflow struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DetailsWorkflow) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DetailsWorkflow) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DetailsWorkflow") }
 
-// LogValue gives the log the type and documented words only.
-func (v DetailsWorkflow) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DetailsWorkflow) LogValue() slog.Value { return kyc.LogName("jumio.DetailsWorkflow") }
 
 // DetailsCredential is an uploaded credential.
 type DetailsCredential struct {
@@ -874,15 +928,15 @@ type DetailsCredential struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DetailsCredential) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DetailsCredential) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DetailsCredential") }
 
-// LogValue gives the log the type and documented words only.
-func (v DetailsCredential) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DetailsCredential) LogValue() slog.Value { return kyc.LogName("jumio.DetailsCredential") }
 
 // DetailsPart is a stored part of a credential.
 type DetailsPart struct {
-	// Which part it is.
+	// Which part it is; SELFIE is in one sample only, answers seen say FACE.
 	Classifier Part `json:"classifier,omitzero"`
 	// Address of the bytes; a facemap has one only where the tenant allows its download.
 	Href string `json:"href,omitzero"`
@@ -893,13 +947,13 @@ type DetailsPart struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DetailsPart) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DetailsPart) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DetailsPart") }
 
-// LogValue gives the log the type and documented words only.
-func (v DetailsPart) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DetailsPart) LogValue() slog.Value { return kyc.LogName("jumio.DetailsPart") }
 
-// Part tells which part it is.
+// Part tells which part it is; SELFIE is in one sample only, answers seen say FACE.
 type Part string
 
 // Documented values of Part.
@@ -908,6 +962,7 @@ const (
 	PartFrontWithFlash Part = "FRONT_WITH_FLASH"
 	PartBack           Part = "BACK"
 	PartFace           Part = "FACE"
+	PartSelfie         Part = "SELFIE"
 	PartFacemap        Part = "FACEMAP"
 	PartDocument       Part = "DOCUMENT"
 	PartPreparedData   Part = "PREPARED_DATA"
@@ -919,13 +974,14 @@ const (
 	PartLiveness6      Part = "LIVENESS_6"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Part) Known() bool {
 	switch v {
-	case PartFront, PartFrontWithFlash, PartBack, PartFace, PartFacemap, PartDocument, PartPreparedData,
-		PartLiveness1, PartLiveness2, PartLiveness3, PartLiveness4, PartLiveness5, PartLiveness6:
+	case PartFront, PartFrontWithFlash, PartBack, PartFace, PartSelfie, PartFacemap, PartDocument,
+		PartPreparedData, PartLiveness1, PartLiveness2, PartLiveness3, PartLiveness4, PartLiveness5,
+		PartLiveness6:
 		return true
 	}
 	return false
@@ -934,8 +990,9 @@ func (v Part) Known() bool {
 // Values lists the documented values.
 func (Part) Values() []Part {
 	return []Part{
-		PartFront, PartFrontWithFlash, PartBack, PartFace, PartFacemap, PartDocument, PartPreparedData,
-		PartLiveness1, PartLiveness2, PartLiveness3, PartLiveness4, PartLiveness5, PartLiveness6,
+		PartFront, PartFrontWithFlash, PartBack, PartFace, PartSelfie, PartFacemap, PartDocument,
+		PartPreparedData, PartLiveness1, PartLiveness2, PartLiveness3, PartLiveness4, PartLiveness5,
+		PartLiveness6,
 	}
 }
 
@@ -950,11 +1007,11 @@ type CredentialConsent struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CredentialConsent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CredentialConsent) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.CredentialConsent") }
 
-// LogValue gives the log the type and documented words only.
-func (v CredentialConsent) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CredentialConsent) LogValue() slog.Value { return kyc.LogName("jumio.CredentialConsent") }
 
 // ReusableIdentity says whether a known identity was used again.
 type ReusableIdentity struct {
@@ -967,11 +1024,11 @@ type ReusableIdentity struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ReusableIdentity) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ReusableIdentity) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.ReusableIdentity") }
 
-// LogValue gives the log the type and documented words only.
-func (v ReusableIdentity) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ReusableIdentity) LogValue() slog.Value { return kyc.LogName("jumio.ReusableIdentity") }
 
 // ReuseStatus is the outcome of the look-up.
 type ReuseStatus string
@@ -981,7 +1038,9 @@ const (
 	ReuseStatusIDNotFound ReuseStatus = "ID_NOT_FOUND"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ReuseStatus) Known() bool {
 	switch v {
 	case ReuseStatusIDNotFound:
@@ -1003,7 +1062,9 @@ const (
 	ReuseSourceJumio ReuseSource = "JUMIO"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ReuseSource) Known() bool {
 	switch v {
 	case ReuseSourceJumio:
@@ -1030,11 +1091,11 @@ type Decision struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Decision) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Decision) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Decision") }
 
-// LogValue gives the log the type and documented words only.
-func (v Decision) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Decision) LogValue() slog.Value { return kyc.LogName("jumio.Decision") }
 
 // DecisionType is the word of the decision.
 type DecisionType string
@@ -1047,7 +1108,9 @@ const (
 	DecisionNotExecuted DecisionType = "NOT_EXECUTED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DecisionType) Known() bool {
 	switch v {
 	case DecisionPassed, DecisionWarning, DecisionRejected, DecisionNotExecuted:
@@ -1070,11 +1133,11 @@ type DecisionDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DecisionDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DecisionDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DecisionDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v DecisionDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DecisionDetails) LogValue() slog.Value { return kyc.LogName("jumio.DecisionDetails") }
 
 // Label is the why; tenants may define further labels.
 type Label string
@@ -1170,7 +1233,7 @@ const (
 	LabelMediumRisk                          Label = "MEDIUM_RISK"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Label) Known() bool {
@@ -1241,11 +1304,11 @@ type Risk struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Risk) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Risk) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Risk") }
 
-// LogValue gives the log the type and documented words only.
-func (v Risk) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Risk) LogValue() slog.Value { return kyc.LogName("jumio.Risk") }
 
 // StepsLink points at the steps.
 type StepsLink struct {
@@ -1256,11 +1319,11 @@ type StepsLink struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v StepsLink) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (StepsLink) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.StepsLink") }
 
-// LogValue gives the log the type and documented words only.
-func (v StepsLink) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (StepsLink) LogValue() slog.Value { return kyc.LogName("jumio.StepsLink") }
 
 // Feedback is what the customer reported later.
 type Feedback struct {
@@ -1273,11 +1336,11 @@ type Feedback struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Feedback) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Feedback) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Feedback") }
 
-// LogValue gives the log the type and documented words only.
-func (v Feedback) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Feedback) LogValue() slog.Value { return kyc.LogName("jumio.Feedback") }
 
 // FeedbackStatus is the verdict reported.
 type FeedbackStatus string
@@ -1288,7 +1351,9 @@ const (
 	FeedbackStatusNotFraud FeedbackStatus = "NOT_FRAUD"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v FeedbackStatus) Known() bool {
 	switch v {
 	case FeedbackStatusFraud, FeedbackStatusNotFraud:
@@ -1339,11 +1404,11 @@ type Capabilities struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Capabilities) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Capabilities) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Capabilities") }
 
-// LogValue gives the log the type and documented words only.
-func (v Capabilities) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Capabilities) LogValue() slog.Value { return kyc.LogName("jumio.Capabilities") }
 
 // CapabilityResult is the result of a capability without documented data.
 type CapabilityResult struct {
@@ -1360,11 +1425,11 @@ type CapabilityResult struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CapabilityResult) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CapabilityResult) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.CapabilityResult") }
 
-// LogValue gives the log the type and documented words only.
-func (v CapabilityResult) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CapabilityResult) LogValue() slog.Value { return kyc.LogName("jumio.CapabilityResult") }
 
 // CapabilityCredential names a credential that a capability looked at.
 type CapabilityCredential struct {
@@ -1379,11 +1444,13 @@ type CapabilityCredential struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CapabilityCredential) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CapabilityCredential) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "jumio.CapabilityCredential")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v CapabilityCredential) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CapabilityCredential) LogValue() slog.Value { return kyc.LogName("jumio.CapabilityCredential") }
 
 // CapabilityDecision is the verdict of one capability.
 type CapabilityDecision struct {
@@ -1396,11 +1463,11 @@ type CapabilityDecision struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CapabilityDecision) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CapabilityDecision) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.CapabilityDecision") }
 
-// LogValue gives the log the type and documented words only.
-func (v CapabilityDecision) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CapabilityDecision) LogValue() slog.Value { return kyc.LogName("jumio.CapabilityDecision") }
 
 // ImageChecks is a result of the imageChecks capability.
 type ImageChecks struct {
@@ -1417,11 +1484,11 @@ type ImageChecks struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ImageChecks) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ImageChecks) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.ImageChecks") }
 
-// LogValue gives the log the type and documented words only.
-func (v ImageChecks) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ImageChecks) LogValue() slog.Value { return kyc.LogName("jumio.ImageChecks") }
 
 // ImageChecksData holds the search for known faces.
 type ImageChecksData struct {
@@ -1432,11 +1499,11 @@ type ImageChecksData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ImageChecksData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ImageChecksData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.ImageChecksData") }
 
-// LogValue gives the log the type and documented words only.
-func (v ImageChecksData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ImageChecksData) LogValue() slog.Value { return kyc.LogName("jumio.ImageChecksData") }
 
 // FaceSearchFindings lists earlier executions with the same face, the same user's own ones included.
 type FaceSearchFindings struct {
@@ -1449,11 +1516,11 @@ type FaceSearchFindings struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceSearchFindings) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceSearchFindings) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.FaceSearchFindings") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceSearchFindings) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceSearchFindings) LogValue() slog.Value { return kyc.LogName("jumio.FaceSearchFindings") }
 
 // FaceSearchStatus is the state of the search.
 type FaceSearchStatus string
@@ -1465,7 +1532,9 @@ const (
 	FaceSearchStatusError   FaceSearchStatus = "ERROR"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v FaceSearchStatus) Known() bool {
 	switch v {
 	case FaceSearchStatusDone, FaceSearchStatusPending, FaceSearchStatusError:
@@ -1494,11 +1563,11 @@ type Extraction struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Extraction) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Extraction) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Extraction") }
 
-// LogValue gives the log the type and documented words only.
-func (v Extraction) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Extraction) LogValue() slog.Value { return kyc.LogName("jumio.Extraction") }
 
 // ExtractedData is what was read from a document; which members there are depends on country and type. A
 // missing name may read N/A.
@@ -1507,8 +1576,9 @@ type ExtractedData struct {
 	Type DocumentType `json:"type,omitzero" kyc:"personal"`
 	// Finer kind of document; UNKOWN is the vendor's spelling.
 	SubType DocumentSubType `json:"subType,omitzero" kyc:"personal"`
-	// Code of a document that is no ID; third-party knowledge.
-	DocumentType string `json:"documentType,omitzero" kyc:"personal"`
+	// Code of a document that is no ID; the member is third-party knowledge, the codes are those of the legacy
+	// product.
+	DocumentType DocumentCode `json:"documentType,omitzero" kyc:"personal"`
 	// Account number on a document that is no ID; known from the legacy product.
 	AccountNumber string `json:"accountNumber,omitzero" kyc:"personal"`
 	// SWIFT code on a document that is no ID; known from the legacy product.
@@ -1521,6 +1591,8 @@ type ExtractedData struct {
 	CardNumberLastFourDigits string `json:"cardNumberLastFourDigits,omitzero" kyc:"personal"`
 	// Social security number on a card; known from the legacy product.
 	SSN string `json:"ssn,omitzero" kyc:"personal"`
+	// Whether a document that is no ID is signed; uncertain and known from the legacy product.
+	SignatureAvailable *bool `json:"signatureAvailable,omitzero" kyc:"personal"`
 	// ISO 3166-1 alpha-3 code, or XKX.
 	IssuingCountry string `json:"issuingCountry,omitzero" kyc:"personal"`
 	// State code, country name or free text.
@@ -1569,8 +1641,8 @@ type ExtractedData struct {
 	MaritalStatus string `json:"maritalStatus,omitzero" kyc:"personal"`
 	// Religion.
 	Religion string `json:"religion,omitzero" kyc:"personal"`
-	// Age in years; a string in every answer seen.
-	CurrentAge string `json:"currentAge,omitzero" kyc:"personal"`
+	// Age in years; documented as a number, text in every answer seen.
+	CurrentAge TextOrNumber `json:"currentAge,omitzero" kyc:"personal"`
 	// Mexican CURP.
 	CURP string `json:"curp,omitzero" kyc:"personal"`
 	// Tax number.
@@ -1628,11 +1700,11 @@ type ExtractedData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ExtractedData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ExtractedData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.ExtractedData") }
 
-// LogValue gives the log the type and documented words only.
-func (v ExtractedData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ExtractedData) LogValue() slog.Value { return kyc.LogName("jumio.ExtractedData") }
 
 // DocumentSubType is the finer kind of document; UNKOWN is the vendor's spelling.
 type DocumentSubType string
@@ -1657,7 +1729,7 @@ const (
 	DocumentSubTypeEPassport              DocumentSubType = "E_PASSPORT"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v DocumentSubType) Known() bool {
@@ -1685,6 +1757,68 @@ func (DocumentSubType) Values() []DocumentSubType {
 	}
 }
 
+// DocumentCode is the code of a document that is no ID; the member is third-party knowledge, the codes are
+// those of the legacy product.
+type DocumentCode string
+
+// Documented values of DocumentCode.
+const (
+	DocumentCodeBirthCertificate   DocumentCode = "BC"
+	DocumentCodeBankStatement      DocumentCode = "BS"
+	DocumentCodeCAAP               DocumentCode = "CAAP"
+	DocumentCodeCouncilBill        DocumentCode = "CB"
+	DocumentCodeCreditCard         DocumentCode = "CC"
+	DocumentCodeCardStatement      DocumentCode = "CCS"
+	DocumentCodeCRC                DocumentCode = "CRC"
+	DocumentCodeCustom             DocumentCode = "CUSTOM"
+	DocumentCodeHCC                DocumentCode = "HCC"
+	DocumentCodeInsuranceCard      DocumentCode = "IC"
+	DocumentCodeLease              DocumentCode = "LAG"
+	DocumentCodeLOAP               DocumentCode = "LOAP"
+	DocumentCodeMEDC               DocumentCode = "MEDC"
+	DocumentCodeMOAP               DocumentCode = "MOAP"
+	DocumentCodePhoneBill          DocumentCode = "PB"
+	DocumentCodeSEL                DocumentCode = "SEL"
+	DocumentCodeSENC               DocumentCode = "SENC"
+	DocumentCodeSS                 DocumentCode = "SS"
+	DocumentCodeSocialSecurityCard DocumentCode = "SSC"
+	DocumentCodeSTUC               DocumentCode = "STUC"
+	DocumentCodeTAC                DocumentCode = "TAC"
+	DocumentCodeTaxReturn          DocumentCode = "TR"
+	DocumentCodeUtilityBill        DocumentCode = "UB"
+	DocumentCodeVoidedCheck        DocumentCode = "VC"
+	DocumentCodeVehicleTitle       DocumentCode = "VT"
+	DocumentCodeWWCC               DocumentCode = "WWCC"
+)
+
+// Known reports whether the value is a documented one.
+//
+//go:noinline
+func (v DocumentCode) Known() bool {
+	switch v {
+	case DocumentCodeBirthCertificate, DocumentCodeBankStatement, DocumentCodeCAAP, DocumentCodeCouncilBill,
+		DocumentCodeCreditCard, DocumentCodeCardStatement, DocumentCodeCRC, DocumentCodeCustom,
+		DocumentCodeHCC, DocumentCodeInsuranceCard, DocumentCodeLease, DocumentCodeLOAP, DocumentCodeMEDC,
+		DocumentCodeMOAP, DocumentCodePhoneBill, DocumentCodeSEL, DocumentCodeSENC, DocumentCodeSS,
+		DocumentCodeSocialSecurityCard, DocumentCodeSTUC, DocumentCodeTAC, DocumentCodeTaxReturn,
+		DocumentCodeUtilityBill, DocumentCodeVoidedCheck, DocumentCodeVehicleTitle, DocumentCodeWWCC:
+		return true
+	}
+	return false
+}
+
+// Values lists the documented values.
+func (DocumentCode) Values() []DocumentCode {
+	return []DocumentCode{
+		DocumentCodeBirthCertificate, DocumentCodeBankStatement, DocumentCodeCAAP, DocumentCodeCouncilBill,
+		DocumentCodeCreditCard, DocumentCodeCardStatement, DocumentCodeCRC, DocumentCodeCustom,
+		DocumentCodeHCC, DocumentCodeInsuranceCard, DocumentCodeLease, DocumentCodeLOAP, DocumentCodeMEDC,
+		DocumentCodeMOAP, DocumentCodePhoneBill, DocumentCodeSEL, DocumentCodeSENC, DocumentCodeSS,
+		DocumentCodeSocialSecurityCard, DocumentCodeSTUC, DocumentCodeTAC, DocumentCodeTaxReturn,
+		DocumentCodeUtilityBill, DocumentCodeVoidedCheck, DocumentCodeVehicleTitle, DocumentCodeWWCC,
+	}
+}
+
 // DateParts is a date of which pieces may be missing.
 type DateParts struct {
 	// Year.
@@ -1698,11 +1832,11 @@ type DateParts struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DateParts) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DateParts) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DateParts") }
 
-// LogValue gives the log the type and documented words only.
-func (v DateParts) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DateParts) LogValue() slog.Value { return kyc.LogName("jumio.DateParts") }
 
 // ExtractedAddress is the address on a document.
 type ExtractedAddress struct {
@@ -1731,11 +1865,11 @@ type ExtractedAddress struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ExtractedAddress) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ExtractedAddress) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.ExtractedAddress") }
 
-// LogValue gives the log the type and documented words only.
-func (v ExtractedAddress) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ExtractedAddress) LogValue() slog.Value { return kyc.LogName("jumio.ExtractedAddress") }
 
 // Gender is the sex on the document.
 type Gender string
@@ -1747,7 +1881,9 @@ const (
 	GenderX Gender = "X"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Gender) Known() bool {
 	switch v {
 	case GenderM, GenderF, GenderX:
@@ -1770,7 +1906,9 @@ const (
 	DisabilityNo  Disability = "NO"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Disability) Known() bool {
 	switch v {
 	case DisabilityYes, DisabilityNo:
@@ -1799,7 +1937,7 @@ const (
 	NFCResultCountryUnavailable NFCResult = "COUNTRY_UNAVAILABLE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v NFCResult) Known() bool {
@@ -1836,11 +1974,11 @@ type Similarity struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Similarity) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Similarity) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Similarity") }
 
-// LogValue gives the log the type and documented words only.
-func (v Similarity) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Similarity) LogValue() slog.Value { return kyc.LogName("jumio.Similarity") }
 
 // SimilarityData is the outcome of the comparison.
 type SimilarityData struct {
@@ -1851,11 +1989,11 @@ type SimilarityData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SimilarityData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SimilarityData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.SimilarityData") }
 
-// LogValue gives the log the type and documented words only.
-func (v SimilarityData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SimilarityData) LogValue() slog.Value { return kyc.LogName("jumio.SimilarityData") }
 
 // SimilarityOutcome is the outcome; NOT_MATCH here, NO_MATCH in the label.
 type SimilarityOutcome string
@@ -1867,7 +2005,9 @@ const (
 	SimilarityOutcomeNotPossible SimilarityOutcome = "NOT_POSSIBLE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SimilarityOutcome) Known() bool {
 	switch v {
 	case SimilarityOutcomeMatch, SimilarityOutcomeNotMatch, SimilarityOutcomeNotPossible:
@@ -1898,11 +2038,11 @@ type Liveness struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Liveness) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Liveness) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Liveness") }
 
-// LogValue gives the log the type and documented words only.
-func (v Liveness) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Liveness) LogValue() slog.Value { return kyc.LogName("jumio.Liveness") }
 
 // LivenessData says how liveness was tested and how old the person looks.
 type LivenessData struct {
@@ -1917,11 +2057,11 @@ type LivenessData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v LivenessData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (LivenessData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.LivenessData") }
 
-// LogValue gives the log the type and documented words only.
-func (v LivenessData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (LivenessData) LogValue() slog.Value { return kyc.LogName("jumio.LivenessData") }
 
 // LivenessType is the test used.
 type LivenessType string
@@ -1933,7 +2073,9 @@ const (
 	LivenessTypeIproovPremium  LivenessType = "IPROOV_PREMIUM"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v LivenessType) Known() bool {
 	switch v {
 	case LivenessTypeJumioStandard, LivenessTypeIproovStandard, LivenessTypeIproovPremium:
@@ -1964,11 +2106,11 @@ type Authentication struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Authentication) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Authentication) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Authentication") }
 
-// LogValue gives the log the type and documented words only.
-func (v Authentication) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Authentication) LogValue() slog.Value { return kyc.LogName("jumio.Authentication") }
 
 // AuthenticationData says how the face was tested.
 type AuthenticationData struct {
@@ -1979,11 +2121,11 @@ type AuthenticationData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AuthenticationData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AuthenticationData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.AuthenticationData") }
 
-// LogValue gives the log the type and documented words only.
-func (v AuthenticationData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AuthenticationData) LogValue() slog.Value { return kyc.LogName("jumio.AuthenticationData") }
 
 // WatchlistScreening is a result of the watchlistScreening capability.
 type WatchlistScreening struct {
@@ -2000,18 +2142,18 @@ type WatchlistScreening struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WatchlistScreening) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WatchlistScreening) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.WatchlistScreening") }
 
-// LogValue gives the log the type and documented words only.
-func (v WatchlistScreening) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WatchlistScreening) LogValue() slog.Value { return kyc.LogName("jumio.WatchlistScreening") }
 
 // WatchlistData is the outcome of a screening.
 type WatchlistData struct {
 	// When the search ran.
 	SearchDate kyc.Timestamp `json:"searchDate,omitzero" kyc:"personal"`
 	// Number of the search.
-	SearchID string `json:"searchId,omitzero" kyc:"personal"`
+	SearchID TextOrNumber `json:"searchId,omitzero" kyc:"personal"`
 	// Reference of the search.
 	SearchReference string `json:"searchReference,omitzero" kyc:"personal"`
 	// Address of the hits at the screening provider.
@@ -2025,11 +2167,11 @@ type WatchlistData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WatchlistData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WatchlistData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.WatchlistData") }
 
-// LogValue gives the log the type and documented words only.
-func (v WatchlistData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WatchlistData) LogValue() slog.Value { return kyc.LogName("jumio.WatchlistData") }
 
 // SearchStatus is the state of the search; answers seen say SUCCESS.
 type SearchStatus string
@@ -2042,7 +2184,9 @@ const (
 	SearchStatusSuccess SearchStatus = "SUCCESS"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SearchStatus) Known() bool {
 	switch v {
 	case SearchStatusDone, SearchStatusNotDone, SearchStatusError, SearchStatusSuccess:
@@ -2071,11 +2215,11 @@ type DeviceRisk struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DeviceRisk) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DeviceRisk) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DeviceRisk") }
 
-// LogValue gives the log the type and documented words only.
-func (v DeviceRisk) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DeviceRisk) LogValue() slog.Value { return kyc.LogName("jumio.DeviceRisk") }
 
 // DeviceRiskData describes the device and where it is.
 type DeviceRiskData struct {
@@ -2126,11 +2270,11 @@ type DeviceRiskData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DeviceRiskData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DeviceRiskData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.DeviceRiskData") }
 
-// LogValue gives the log the type and documented words only.
-func (v DeviceRiskData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DeviceRiskData) LogValue() slog.Value { return kyc.LogName("jumio.DeviceRiskData") }
 
 // EmailVerification is a result of the emailVerification capability.
 type EmailVerification struct {
@@ -2147,11 +2291,11 @@ type EmailVerification struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EmailVerification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EmailVerification) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.EmailVerification") }
 
-// LogValue gives the log the type and documented words only.
-func (v EmailVerification) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EmailVerification) LogValue() slog.Value { return kyc.LogName("jumio.EmailVerification") }
 
 // EmailData describes the e-mail address and its domain.
 type EmailData struct {
@@ -2186,11 +2330,11 @@ type EmailData struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EmailData) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EmailData) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.EmailData") }
 
-// LogValue gives the log the type and documented words only.
-func (v EmailData) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EmailData) LogValue() slog.Value { return kyc.LogName("jumio.EmailData") }
 
 // Steps holds the decision of each service.
 type Steps struct {
@@ -2204,9 +2348,13 @@ type Steps struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Steps) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Steps) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Step is one service of the workflow.
@@ -2226,11 +2374,11 @@ type Step struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Step) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Step) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.Step") }
 
-// LogValue gives the log the type and documented words only.
-func (v Step) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Step) LogValue() slog.Value { return kyc.LogName("jumio.Step") }
 
 // StepName is the name of the service.
 type StepName string
@@ -2245,7 +2393,7 @@ const (
 	StepNameAuthentication      StepName = "AUTHENTICATION"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v StepName) Known() bool {
@@ -2276,11 +2424,11 @@ type StepCapability struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v StepCapability) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (StepCapability) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.StepCapability") }
 
-// LogValue gives the log the type and documented words only.
-func (v StepCapability) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (StepCapability) LogValue() slog.Value { return kyc.LogName("jumio.StepCapability") }
 
 // StepDecision is the decision of a service.
 type StepDecision struct {
@@ -2297,11 +2445,11 @@ type StepDecision struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v StepDecision) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (StepDecision) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.StepDecision") }
 
-// LogValue gives the log the type and documented words only.
-func (v StepDecision) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (StepDecision) LogValue() slog.Value { return kyc.LogName("jumio.StepDecision") }
 
 // StepReason is one reason of a service.
 type StepReason struct {
@@ -2314,11 +2462,11 @@ type StepReason struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v StepReason) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (StepReason) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.StepReason") }
 
-// LogValue gives the log the type and documented words only.
-func (v StepReason) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (StepReason) LogValue() slog.Value { return kyc.LogName("jumio.StepReason") }
 
 // Rules is the answer about fired rules. Its shape is not documented; read RawJSON or Extra.
 type Rules struct {
@@ -2329,9 +2477,13 @@ type Rules struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Rules) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Rules) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Report says where the PDF report lies; third-party knowledge.
@@ -2348,9 +2500,13 @@ type Report struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Report) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Report) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Health is the state of the platform.
@@ -2367,9 +2523,13 @@ type Health struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Health) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Health) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // HealthStatus is the state.
@@ -2382,7 +2542,9 @@ const (
 	HealthDown     HealthStatus = "DOWN"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v HealthStatus) Known() bool {
 	switch v {
 	case HealthUp, HealthDegraded, HealthDown:
@@ -2415,11 +2577,11 @@ type HealthDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v HealthDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (HealthDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "jumio.HealthDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v HealthDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (HealthDetails) LogValue() slog.Value { return kyc.LogName("jumio.HealthDetails") }
 
 // CallbackBody is the body of a notice. It is not signed and holds no decision.
 type CallbackBody struct {
@@ -2439,9 +2601,13 @@ type CallbackBody struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v CallbackBody) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v CallbackBody) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ErrorBody is the platform's error answer; the legacy names stand beside the present ones.
@@ -2466,7 +2632,11 @@ type ErrorBody struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ErrorBody) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ErrorBody) LogValue() slog.Value { return kyc.LogRedacted(v) }

@@ -4,16 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 )
 
 // MemoryChain is a [ChainStore] for one process; the zero value is ready for
 // use. It holds every Reference until [Chain.Forget], since one that it dropped
-// could be paid for twice. It knows nothing of other processes nor of the time
-// before a restart: there a Reference gets another session. Where one Reference
-// must have one session beyond that, the Chain needs a store of the caller's own.
+// could be paid for twice. It knows nothing of other processes, nor of what
+// happened before a restart: there a Reference gets another session. If that must
+// not happen, give the Chain a store of your own.
 type MemoryChain struct {
 	mu      sync.Mutex
 	entries map[string]ChainEntry
@@ -47,7 +46,7 @@ func (m *MemoryChain) Save(_ context.Context, reference string, entry ChainEntry
 	return nil
 }
 
-// Release gives the Reference up.
+// Release frees the Reference.
 func (m *MemoryChain) Release(_ context.Context, reference string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -69,8 +68,8 @@ func (s *Session) clone() *Session {
 	return &own
 }
 
-// Format prints the type's name only.
-func (m *MemoryChain) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "*kyc.MemoryChain{}") }
+// Format prints the type's name only; see [FormatRedacted].
+func (m *MemoryChain) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, m) }
 
-// LogValue logs the type's name only.
-func (m *MemoryChain) LogValue() slog.Value { return slog.StringValue("*kyc.MemoryChain{}") }
+// LogValue logs the type's name only; see [LogRedacted].
+func (m *MemoryChain) LogValue() slog.Value { return LogRedacted(m) }

@@ -1,16 +1,14 @@
 package kyc
 
-import "fmt"
-
 // Decision is the normalised outcome of a verification. The zero value is
-// Unknown, which is never a reason to let somebody in.
+// Unknown, which is never a reason to let anybody in.
 type Decision uint8
 
 // The decisions.
 const (
 	// Unknown stands for everything that no rule names.
 	Unknown Decision = iota
-	// Pending means that the person or the vendor is still at work.
+	// Pending means that the person or the vendor has not finished yet.
 	Pending
 	// InputRequired means that the person has to capture or submit something again.
 	InputRequired
@@ -24,7 +22,7 @@ const (
 	Expired
 	// Abandoned means that the person left before the end.
 	Abandoned
-	// Failed means that the vendor could not carry the verification out.
+	// Failed means that the vendor could not carry out the verification.
 	Failed
 )
 
@@ -33,7 +31,7 @@ var decisionTexts = [...]string{
 	Declined: "declined", Expired: "expired", Abandoned: "abandoned", Failed: "failed",
 }
 
-// Final tells whether the vendor will not change the decision by itself.
+// Final reports whether the decision is one that the vendor will not change by itself.
 func (d Decision) Final() bool {
 	//exhaustive:enforce
 	switch d {
@@ -45,7 +43,7 @@ func (d Decision) Final() bool {
 	return false
 }
 
-// Settled tells whether there is something to act on now: true for all but
+// Settled reports whether there is something to act on now: true for all but
 // Unknown and Pending.
 func (d Decision) Settled() bool { return d > Pending && int(d) < len(decisionTexts) }
 
@@ -60,14 +58,14 @@ func (d Decision) String() string {
 // MarshalText writes the text that String returns.
 func (d Decision) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote. A text that it does not know is
-// Unknown, without an error.
+// UnmarshalText reads what MarshalText wrote. Any other text is Unknown, without
+// an error.
 func (d *Decision) UnmarshalText(text []byte) error {
 	*d = ParseDecision(string(text))
 	return nil
 }
 
-// ParseDecision returns the decision with that text, else Unknown.
+// ParseDecision returns the decision with the given text, or Unknown.
 func ParseDecision(text string) Decision {
 	for i, s := range decisionTexts {
 		if s == text {
@@ -85,5 +83,3 @@ func Decisions() []Decision {
 	}
 	return all
 }
-
-var _ fmt.Stringer = Decision(0)

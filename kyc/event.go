@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Assurance says what a vendor's notice proves about its sender. No notice
+// Assurance says what a vendor's notice proves about its sender. A notice never
 // decides: the fetched [Result] does.
 type Assurance uint8
 
@@ -38,19 +38,19 @@ func (a Assurance) String() string {
 type Event struct {
 	// Vendor is who sent it, as far as Assurance goes.
 	Vendor Vendor
-	// Ref points at the verification; zero where the notice is about something else.
+	// Ref points to the verification; zero if the notice is about something else.
 	Ref Ref
 	// Type is the vendor's word for what happened.
 	Type string
-	// Status is the vendor's word for the state, where the notice tells it.
+	// Status is the vendor's word for the state, if the notice has one.
 	Status string
 	// Assurance says what the notice proves.
 	Assurance Assurance
-	// OccurredAt is the vendor's time; zero where it does not say.
+	// OccurredAt is the vendor's time; zero if it does not say.
 	OccurredAt time.Time
-	// ID tells one notice from another and stays the same when it is sent again.
+	// ID tells one notice from another and stays the same when a notice is sent again.
 	ID string
-	// Test is true where the vendor marks the notice as a test.
+	// Test is true if the vendor marks the notice as a test.
 	Test bool
 	// Raw is exactly what the vendor sent. It may hold personal data.
 	Raw []byte
@@ -63,22 +63,23 @@ func (e Event) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, e) }
 func (e Event) LogValue() slog.Value { return LogRedacted(e) }
 
 // NoticeSource reads one vendor's notices. The vendor packages have
-// constructors for theirs. One whose notices do not come by POST has a method
-// NoticeMethod() string besides.
+// constructors for theirs. A source whose notices do not arrive by POST also has
+// a method NoticeMethod() string, and one whose notices may be longer than 1 MiB a
+// method MaxNotice() int64.
 type NoticeSource interface {
 	// ParseNotice verifies the request as far as the vendor allows and then parses body. r's own body has
-	// been read already. A forged notice is an error matching [ErrUnauthorized], an unreadable one [ErrMalformed].
+	// already been read. A forged notice is an error matching [ErrUnauthorized], an unreadable one [ErrMalformed].
 	ParseNotice(r *http.Request, body []byte) (Event, error)
 }
 
 // NoticeClaimer is a [NoticeSource] whose notices carry something that is good for
-// one use, as the state in a browser's return is. [Handler] calls ClaimNotice in
-// place of ParseNotice, so that the use is not lost when the callback fails.
+// one use only, as the state in a browser's return is. [Handler] calls ClaimNotice
+// instead of ParseNotice, so that the use is not lost when the callback fails.
 type NoticeClaimer interface {
 	NoticeSource
-	// ClaimNotice does what ParseNotice does, and keeps the notice from being used meanwhile. Where it returns no
-	// error, settle is called once: with nil when the notice was worked off and must not be taken again, and with
-	// an error where it was not and may come again.
+	// ClaimNotice does what ParseNotice does, and keeps the notice from being used by anyone else meanwhile. If it
+	// returns no error, settle is called once: with nil when the notice has been processed and must not be accepted
+	// again, and with an error when it has not and may come again.
 	ClaimNotice(r *http.Request, body []byte) (e Event, settle func(ctx context.Context, err error) error, err error)
 }
 

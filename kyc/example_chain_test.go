@@ -19,7 +19,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/yoti/yotitest"
 )
 
-// newVendors makes a client of each fake; the chain is what repeats, so the clients do not.
+// newVendors makes a client for each fake. The clients do not repeat calls, since the chain goes on to the next vendor.
 func newVendors(first *didittest.Server, second *yotitest.Server) (*didit.Client, *yoti.Client) {
 	once := kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: 1})
 	one, err1 := didit.NewClient(first.Config(), once)
@@ -30,7 +30,7 @@ func newVendors(first *didittest.Server, second *yotitest.Server) (*didit.Client
 	return one, two
 }
 
-// A vendor that fails is left alone for the Pause, and every failure is told, for logs and metrics.
+// A vendor that fails is left alone for the Pause, and Failed is called for every failure, for logs and metrics.
 func ExampleChain() {
 	first := didittest.NewServer(didittest.FaultEvery("Sessions.Create", didittest.Unavailable))
 	defer first.Close()
@@ -58,7 +58,7 @@ func ExampleChain() {
 	// onboarding-43 yoti
 }
 
-// Where no vendor is left, the error says when the first of them is asked again.
+// When no vendor is left, the error says when the first of them will be asked again.
 func ExampleChain_Start_unavailable() {
 	first := didittest.NewServer(didittest.FaultEvery("", didittest.Unavailable))
 	defer first.Close()
@@ -70,14 +70,13 @@ func ExampleChain_Start_unavailable() {
 		log.Fatal(err)
 	}
 	_, err = chain.Start(context.Background(), kyc.StartRequest{Reference: "onboarding-42"})
-	var e *kyc.Error
-	if errors.As(err, &e) && errors.Is(err, kyc.ErrUnavailable) {
+	if e, ok := errors.AsType[*kyc.Error](err); ok && errors.Is(err, kyc.ErrUnavailable) {
 		fmt.Println(e.Detail, e.RetryAfter.Round(time.Minute))
 	}
 	// Output: every provider is failing 1m0s
 }
 
-// A create that may have been processed ends the Start: the next vendor could be paid for nothing. Somebody looks at the
+// A create that may have been processed ends the Start: the next vendor might be paid for nothing. Somebody looks at the
 // vendor, and tells the chain to go on.
 func ExampleChain_Forget() {
 	first := didittest.NewServer(didittest.FaultOn("Sessions.Create", 1, didittest.ResetAfterRead))
@@ -96,7 +95,7 @@ func ExampleChain_Forget() {
 	_, err = chain.Start(ctx, request)
 	fmt.Println("claimed:", errors.Is(err, kyc.ErrConflict))
 
-	found := 0 // what the vendor has for the Reference
+	found := 0 // sessions that the vendor has for the Reference
 	for _, err := range one.Sessions.List(ctx, didit.ListOptions{VendorData: request.Reference}) {
 		if err != nil {
 			log.Fatal(err)
@@ -119,7 +118,7 @@ func ExampleChain_Forget() {
 	// yoti
 }
 
-// Fetch and Delete go to the vendor that the Ref names, whoever is asked first by now.
+// Fetch and Delete go to the vendor that the Ref names, whichever vendor now comes first.
 func ExampleChain_Fetch() {
 	first := didittest.NewServer()
 	defer first.Close()
@@ -150,7 +149,7 @@ func ExampleChain_Fetch() {
 	// true
 }
 
-// Tell a create that surely did nothing, and may be sent again, from one that somebody has to look into.
+// Tell a create that certainly did nothing, and may be sent again, from one that somebody has to look into.
 func ExampleUncertain() {
 	for _, fault := range []struct {
 		name string
@@ -175,8 +174,8 @@ func ExampleUncertain() {
 	// half an answer true 1
 }
 
-// folder is a ChainStore for the processes of one machine. A table with the reference as its key does the same for many:
-// Claim inserts and looks whether the row was there, Save updates, Release deletes.
+// folder is a ChainStore for the processes of one machine. A database table with the reference as its key does the same for
+// many machines: Claim inserts a row unless there is one, Save updates it, Release deletes it.
 type folder string
 
 func (d folder) path(reference string) string {
@@ -184,7 +183,7 @@ func (d folder) path(reference string) string {
 }
 
 func (d folder) Claim(_ context.Context, reference string) (entry kyc.ChainEntry, first bool, err error) {
-	f, err := os.OpenFile(d.path(reference), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // made by one of all who try
+	f, err := os.OpenFile(d.path(reference), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // only one of all who try can make it
 	if err == nil {
 		return entry, true, f.Close()
 	}
@@ -199,7 +198,7 @@ func (d folder) Claim(_ context.Context, reference string) (entry kyc.ChainEntry
 }
 
 func (d folder) Save(_ context.Context, reference string, entry kyc.ChainEntry) error {
-	stored, err := json.Marshal(entry) // links and tokens in clear: encrypt it
+	stored, err := json.Marshal(entry) // links and tokens in the clear: encrypt it
 	if err != nil {
 		return err
 	}
@@ -207,7 +206,7 @@ func (d folder) Save(_ context.Context, reference string, entry kyc.ChainEntry) 
 	if err := os.WriteFile(next, stored, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(next, d.path(reference)) // nobody reads half of it
+	return os.Rename(next, d.path(reference)) // so that nobody reads half of it
 }
 
 func (d folder) Release(_ context.Context, reference string) error {

@@ -21,7 +21,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/yoti/yotitest"
 )
 
-// One program for whichever vendor: start, send the person to the link, fetch, act on the decision.
+// One program for any vendor: start, send the person to the link, fetch, act on the decision.
 func Example() {
 	fake := jumiotest.NewServer()
 	defer fake.Close()
@@ -57,7 +57,7 @@ func Example() {
 	// activate onboarding-42
 }
 
-// Wait reads by the vendor's own schedule, and at once when a notice comes.
+// Wait reads on the vendor's own schedule, and at once when a notice comes.
 func ExampleWait() {
 	fake := jumiotest.NewServer(jumiotest.Outcome(jumio.DecisionRejected, "MANIPULATED_DOCUMENT"))
 	defer fake.Close()
@@ -93,7 +93,7 @@ func ExampleWait() {
 	// MANIPULATED_DOCUMENT
 }
 
-// A notice only wakes; the fetched result decides.
+// A notice is only a wake-up call; the fetched result decides.
 func ExampleHandler() {
 	fake := didittest.NewServer(didittest.Outcome(didit.StatusDeclined))
 	defer fake.Close()
@@ -118,7 +118,7 @@ func ExampleHandler() {
 		return nil
 	})
 
-	// The notice claims an approval that the vendor never gave; it is signed, and still does not decide.
+	// The notice claims an approval that the vendor never gave. It is signed, and still does not decide.
 	body := fmt.Sprintf(`{"webhook_type":"status.updated","timestamp":%d,"session_id":%q,"status":"Approved"}`, time.Now().Unix(), session.Ref.Session)
 	post := func(header http.Header) {
 		r := httptest.NewRequest(http.MethodPost, "/notices/didit", strings.NewReader(body))
@@ -135,7 +135,7 @@ func ExampleHandler() {
 	// 401
 }
 
-// Failures are told apart by errors.Is; errors.As gives the facts.
+// errors.Is tells failures apart; errors.AsType gives the facts.
 func ExampleError() {
 	fake := jumiotest.NewServer(jumiotest.FaultEvery("Accounts.Create", jumiotest.ThrottleLong))
 	defer fake.Close()
@@ -145,9 +145,9 @@ func ExampleError() {
 		return
 	}
 	_, err = client.Start(context.Background(), kyc.StartRequest{Reference: "onboarding-42"})
-	var e *kyc.Error
+	e, ok := errors.AsType[*kyc.Error](err)
 	switch {
-	case errors.Is(err, kyc.ErrRateLimited) && errors.As(err, &e):
+	case ok && errors.Is(err, kyc.ErrRateLimited):
 		fmt.Println(e.Operation, e.StatusCode, e.RetryAfter > time.Minute)
 	case kyc.Uncertain(err):
 		fmt.Println("look at the vendor before creating again")
@@ -161,7 +161,7 @@ func ExampleError() {
 	// true
 }
 
-// A row of the caller's goes before the vendor's table, here to decline what Jumio leaves to review.
+// A row of your own takes precedence over the vendor's table, here to decline what Jumio leaves to review.
 func ExampleWithOverrides() {
 	stored := []byte(`{"workflow":{"id":"w-1","status":"PROCESSED"},"account":{"id":"a-1"},"decision":{"type":"WARNING"}}`)
 	strict := kyc.WithOverrides(kyc.Override{
@@ -184,7 +184,7 @@ func ExampleWithOverrides() {
 	// declined because of override no warnings
 }
 
-// A result is stored as JSON, complete, and read back; the vendor's own bytes can be decided anew at any time.
+// A result is stored as JSON, complete, and read back. The vendor's own bytes can be parsed again at any time.
 func ExampleResult_MarshalJSON() {
 	result, err := didit.ParseResult([]byte(`{"session_id":"11111111-2222-3333-4444-555555555555","status":"Approved"}`))
 	if err != nil {
@@ -210,7 +210,7 @@ func ExampleResult_MarshalJSON() {
 	// Output: didit:11111111-2222-3333-4444-555555555555 approved approved
 }
 
-// Redacted keeps what a ticket or a log may hold.
+// Redacted keeps what a ticket or a log may show.
 func ExampleResult_Redacted() {
 	result := &kyc.Result{
 		Ref: kyc.Ref{Vendor: kyc.Didit, Session: "s-1"}, Decision: kyc.Review, Person: &kyc.Person{FirstName: "Ada"}, Raw: []byte(`{}`),
@@ -222,7 +222,7 @@ func ExampleResult_Redacted() {
 	// kyc.Result{Ref:didit:s-1 Decision:review}
 }
 
-// A file that can be opened again is uploaded again after a passing fault.
+// A file that can be opened again is uploaded again after a transient fault.
 func ExampleFile() {
 	inMemory := kyc.FileBytes("front.jpg", "image/jpeg", []byte("..."))
 	onDisk := kyc.FileAt("testdata/front.jpg") // opened for each attempt
@@ -260,7 +260,7 @@ func ExampleNewLimiter() {
 	// Output: true
 }
 
-// The second vendor is asked where the first one is down, and one Reference never has two sessions.
+// The second vendor is asked when the first is down, and one Reference never has two sessions.
 func ExampleNewChain() {
 	first := didittest.NewServer(didittest.FaultEvery("Sessions.Create", didittest.Unavailable))
 	defer first.Close()
@@ -322,7 +322,7 @@ func ExampleParseRef() {
 	// didit:s-1
 }
 
-// What is given to a logger prints without secrets and personal data.
+// What is passed to a logger prints without secrets and personal data.
 func ExampleSecret() {
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey {

@@ -24,46 +24,69 @@ type handler struct {
 	parallel bool
 	method   string
 	answer   func(http.ResponseWriter, *http.Request, Event)
+	failed   func(context.Context, Event, error)
 	locks    keyedLocks
 }
 
 const defaultMaxNotice = 1 << 20
 
-// WithSeenStore replaces the store in memory, for notices that many processes
-// receive.
+// WithSeenStore replaces the in-memory store, for notices that are received by
+// many processes.
 func WithSeenStore(s SeenStore) HandlerOption { return func(h *handler) { h.seen = s } }
 
-// WithMaxNotice caps a notice's body at n bytes; 1 MiB by default.
+// WithMaxNotice caps a notice's body at n bytes; zero or less restores the default
+// of 1 MiB, or more if the source's own notices may be longer.
 func WithMaxNotice(n int64) HandlerOption { return func(h *handler) { h.maxBody = n } }
 
-// WithHandlerLogger logs refused notices and failed callbacks, without their
-// contents.
+// WithHandlerLogger logs refused notices and failed callbacks, without the
+// notices' contents. Of a callback's own error it logs no text, which could hold
+// anything: see [WithHandlerError].
 func WithHandlerLogger(l *slog.Logger) HandlerOption { return func(h *handler) { h.logger = l } }
 
-// WithParallelCallbacks allows two callbacks for one verification at once.
+// WithHandlerError calls f with every error that a callback returns and every one
+// of the seen store, before the sender is answered. An unreadable or forged notice
+// is not among them.
+func WithHandlerError(f func(ctx context.Context, e Event, err error)) HandlerOption {
+	return func(h *handler) { h.failed = f }
+}
+
+// WithParallelCallbacks allows several callbacks for one verification at once.
 func WithParallelCallbacks() HandlerOption { return func(h *handler) { h.parallel = true } }
 
-// WithAnswer answers a notice that was worked off, in place of an empty 200: for
-// notices that a person's browser brings and that should end on a page of the
-// caller's.
+// WithAnswer answers a notice that has been processed, instead of an empty 200:
+// for notices that a person's browser brings and that should end on a page of
+// yours.
 func WithAnswer(f func(w http.ResponseWriter, r *http.Request, e Event)) HandlerOption {
 	return func(h *handler) { h.answer = f }
 }
 
-// Handler receives one vendor's notices. It takes POST only, or the method that
-// source's NoticeMethod names where it has one, as Transmit's redirects have. It
-// caps the body, lets source verify and parse it, drops a notice that was worked off already,
-// and calls callback, one at a time for each verification. It answers 200 when
-// the callback is done or was not needed, 401 to a forged notice, 400 to an
-// unreadable one, 413 to one that is too long, and 500 where the callback
-// fails, panics or ends its goroutine, so that the vendor sends again. A notice of
-// a [NoticeClaimer] is claimed first, and settled with the callback's outcome.
+// Handler receives one vendor's notices. It accepts POST only, or the method that
+// source's NoticeMethod names if it has one, as Transmit's redirects do. It caps
+// the body, lets source verify and parse it, drops a notice that has already been
+// processed, and calls callback, one at a time for each verification. It answers
+// 200 when the callback is done or was not needed, 401 to a forged notice, 400 to
+// an unreadable one, 413 to one that is too long, and 500 if the callback fails,
+// panics or ends its goroutine, so that the vendor sends the notice again. The
+// notice of a [NoticeClaimer] is claimed first, and settled with the callback's
+// outcome.
 //
-// A notice only wakes: callback should fetch the result and act on that.
+// A notice is only a wake-up call: callback should fetch the result and act on
+// that. Without a source or a callback Handler panics, as [http.Handle] does.
 func Handler(source NoticeSource, callback func(ctx context.Context, e Event) error, opts ...HandlerOption) http.Handler {
-	h := &handler{source: source, callback: callback, maxBody: defaultMaxNotice}
+	if source == nil || callback == nil {
+		panic("kyc: Handler needs a source and a callback")
+	}
+	h := &handler{source: source, callback: callback}
 	for _, o := range opts {
-		o(h)
+		if o != nil {
+			o(h)
+		}
+	}
+	if h.maxBody <= 0 {
+		h.maxBody = defaultMaxNotice
+		if s, ok := source.(interface{ MaxNotice() int64 }); ok {
+			h.maxBody = s.MaxNotice()
+		}
 	}
 	if h.seen == nil {
 		h.seen = &MemorySeen{}
@@ -85,7 +108,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.maxBody))
 	if err != nil {
 		status := http.StatusBadRequest
-		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
+		var tooLong *http.MaxBytesError
+		if errors.As(err, &tooLong) {
 			status = http.StatusRequestEntityTooLarge
 		}
 		http.Error(w, http.StatusText(status), status)
@@ -100,12 +124,15 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case errors.Is(err, ErrUnavailable):
 			status = http.StatusInternalServerError
 		}
-		h.log(r.Context(), "kyc notice refused", err)
+		h.log(r.Context(), "kyc notice refused", Event{}, err)
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	if err := h.settled(r.Context(), event, settle); err != nil {
-		h.log(r.Context(), "kyc notice failed", err)
+	if err := h.handleClaimed(r.Context(), event, settle); err != nil {
+		h.log(r.Context(), "kyc notice failed", event, err)
+		if h.failed != nil {
+			h.failed(r.Context(), event, err)
+		}
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
@@ -127,16 +154,16 @@ func (h *handler) parse(r *http.Request, body []byte) (e Event, settle func(cont
 // errEnded stands until a callback has returned: one that calls runtime.Goexit never does.
 var errEnded = errors.New("kyc: the callback ended its goroutine")
 
-// settled handles e and tells its source how that ended.
-func (h *handler) settled(ctx context.Context, e Event, settle func(context.Context, error) error) (err error) {
+// handleClaimed handles e and settles its claim, if it has one, with the outcome.
+func (h *handler) handleClaimed(ctx context.Context, e Event, settle func(context.Context, error) error) (err error) {
 	if settle == nil {
 		return h.handle(ctx, e)
 	}
 	err = errEnded
 	defer func() {
-		// The browser may be gone; the claim must still be settled. What was worked off must not be asked for again.
+		// The browser may be gone; the claim must still be settled. A failure to do so is no reason to ask for the notice again.
 		if settleErr := settle(context.WithoutCancel(ctx), err); settleErr != nil {
-			h.log(ctx, "kyc notice not settled", settleErr)
+			h.log(ctx, "kyc notice not settled", e, settleErr)
 		}
 	}()
 	return h.handle(ctx, e)
@@ -165,8 +192,8 @@ func (h *handler) handle(ctx context.Context, e Event) (err error) {
 				_ = h.seen.Release(ctx, seenKey(e))
 			} else if f, ok := h.seen.(SeenFinisher); ok {
 				if err := f.Finish(ctx, seenKey(e)); err != nil {
-					// The work is done and must not be asked for again.
-					h.log(ctx, "kyc notice worked off, but not marked as finished", err)
+					// The work is done, so the notice must not be asked for again.
+					h.log(ctx, "kyc notice processed, but not marked as finished", e, err)
 				}
 			}
 		}()
@@ -190,7 +217,7 @@ func (h *handler) call(ctx context.Context, e Event) (err error) {
 	return h.callback(ctx, e)
 }
 
-func (h *handler) log(ctx context.Context, message string, err error) {
+func (h *handler) log(ctx context.Context, message string, e Event, err error) {
 	if h.logger == nil {
 		return
 	}
@@ -198,10 +225,14 @@ func (h *handler) log(ctx context.Context, message string, err error) {
 	if errors.Is(err, errPanic) {
 		text = err.Error()
 	}
-	h.logger.LogAttrs(ctx, slog.LevelWarn, message, slog.String("error", text))
+	attrs := []slog.Attr{slog.String("error", text)}
+	if e.Vendor != "" {
+		attrs = append(attrs, slog.Any("event", e))
+	}
+	h.logger.LogAttrs(ctx, slog.LevelWarn, message, attrs...)
 }
 
-// keyedLocks is a mutex for each key in use.
+// keyedLocks has a mutex for each key in use.
 type keyedLocks struct {
 	mu    sync.Mutex
 	locks map[string]*keyedLock
@@ -240,7 +271,7 @@ func (k *keyedLocks) lock(ctx context.Context, key string) (unlock func(), err e
 	}
 }
 
-// seenKey names an event in the store. Of a notice without a signature anybody may choose the id, and its length.
+// seenKey names an event in the store. Anybody may choose the id of a notice without a signature, and its length.
 func seenKey(e Event) string {
 	if len(e.ID) <= 128 {
 		return string(e.Vendor) + " " + e.ID

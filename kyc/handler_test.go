@@ -15,6 +15,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // plainSource reads "id session" and takes one password.
@@ -79,6 +81,18 @@ func TestHandlerAnswers(t *testing.T) {
 	}
 }
 
+// Options that say nothing leave the defaults.
+func TestHandlerDefaults(t *testing.T) {
+	for _, n := range []int64{0, -1} {
+		calls := 0
+		h := Handler(plainSource, func(context.Context, Event) error { calls++; return nil }, nil, WithMaxNotice(n), WithSeenStore(nil), WithHandlerLogger(nil), WithAnswer(nil))
+		codes := []int{post(h, "1 s"), post(h, "1 s"), post(h, "2 "+strings.Repeat("s", defaultMaxNotice-2)), post(h, "3 "+strings.Repeat("s", defaultMaxNotice-1))}
+		if diff := cmp.Diff([]int{200, 200, 200, 413}, codes); diff != "" || calls != 2 {
+			t.Errorf("%d callbacks: %s", calls, diff)
+		}
+	}
+}
+
 func TestHandlerOneCallbackAtOnceForASession(t *testing.T) {
 	for _, parallel := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -88,7 +102,9 @@ func TestHandlerOneCallbackAtOnceForASession(t *testing.T) {
 				opts = append(opts, WithParallelCallbacks())
 			}
 			h := Handler(plainSource, func(context.Context, Event) error {
-				most.Store(max(most.Load(), now.Add(1)))
+				n := now.Add(1)
+				for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+				}
 				time.Sleep(time.Second)
 				now.Add(-1)
 				return nil
@@ -192,7 +208,6 @@ func TestHandlerOfRedirects(t *testing.T) {
 	}
 }
 
-// A callback that ends its goroutine has not said that it is done.
 // keys is a store that remembers what it was asked.
 type keys struct {
 	MemorySeen
@@ -225,6 +240,7 @@ func TestHandlerBoundsKeys(t *testing.T) {
 	}
 }
 
+// A callback that ends its goroutine has not said that it is done.
 func TestHandlerAfterGoexit(t *testing.T) {
 	n := 0
 	seen := &finisher{}
@@ -285,7 +301,7 @@ func TestHandlerSettlesWhatItClaims(t *testing.T) {
 	end = func() error { return nil }
 	source.err = errors.New("the work is done all the same")
 	send("1 s")
-	send("1 s") // was worked off before
+	send("1 s") // has already been processed
 	if text := fmt.Sprint(got, source.settled); text != "[500 401 500 0 200 200] [false <nil> false <nil> false <nil> true <nil> true <nil>]" {
 		t.Error(text)
 	}
@@ -313,7 +329,7 @@ func TestHandlerFinishes(t *testing.T) {
 	var fail error
 	h := Handler(plainSource, func(context.Context, Event) error { return fail }, WithSeenStore(seen))
 	if got := post(h, "1 s"); got != 200 {
-		t.Errorf("worked off: %d", got)
+		t.Errorf("processed: %d", got)
 	}
 	fail = errors.New("no")
 	if got := post(h, "2 s"); got != 500 {
@@ -326,5 +342,59 @@ func TestHandlerFinishes(t *testing.T) {
 	}
 	if got := fmt.Sprint(seen.told); got != "[finish didit 1 release didit 2 finish didit 2]" {
 		t.Errorf("told %s", got)
+	}
+}
+
+func TestHandlerTellsTheCallersErrors(t *testing.T) {
+	gone := errors.New("SENTINEL of the database")
+	var log bytes.Buffer
+	var told []string
+	h := Handler(plainSource, func(context.Context, Event) error { return gone }, WithHandlerLogger(slog.New(slog.NewTextHandler(&log, timeless))),
+		WithHandlerError(func(_ context.Context, e Event, err error) {
+			if errors.Is(err, gone) {
+				told = append(told, e.ID)
+			}
+		}))
+	if got := post(h, "1 s-7"); got != http.StatusInternalServerError || fmt.Sprint(told) != "[1]" {
+		t.Errorf("answer %d, told %v", got, told)
+	}
+	post(h, "2 s-7", "wrong")
+	if text := log.String(); !strings.Contains(text, "didit:s-7") || strings.Contains(text, "SENTINEL") || len(told) != 1 {
+		t.Errorf("logged %s, told %v", text, told)
+	}
+}
+
+func TestHandlerNeedsSourceAndCallback(t *testing.T) {
+	for name, make := range map[string]func(){
+		"source":   func() { Handler(nil, func(context.Context, Event) error { return nil }) },
+		"callback": func() { Handler(plainSource, nil) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("made without a %s", name)
+				}
+			}()
+			make()
+		}()
+	}
+}
+
+type long struct{ NoticeSource }
+
+func (long) MaxNotice() int64 { return 2 << 20 }
+
+func TestHandlerTakesWhatTheSourceMaySend(t *testing.T) {
+	callback := func(context.Context, Event) error { return nil }
+	body := "1 " + strings.Repeat("s", 3<<19)
+	for want, h := range map[int]http.Handler{
+		http.StatusRequestEntityTooLarge: Handler(plainSource, callback), http.StatusOK: Handler(long{plainSource}, callback),
+	} {
+		if got := post(h, body); got != want {
+			t.Errorf("answer %d, want %d", got, want)
+		}
+	}
+	if got := post(Handler(long{plainSource}, callback, WithMaxNotice(1<<20)), body); got != http.StatusRequestEntityTooLarge {
+		t.Errorf("the caller's own cap: %d", got)
 	}
 }

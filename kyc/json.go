@@ -20,15 +20,15 @@ import (
 type Raw struct {
 	raw        []byte
 	mismatches []string
+	overrides  []Override
 }
 
-// RawJSON returns the vendor's bytes, which must not be modified. It is nil
+// RawJSON returns the vendor's bytes, which must not be modified. They are nil
 // for a value that was not decoded.
 func (r Raw) RawJSON() []byte { return r.raw }
 
-// Mismatches returns the JSON pointers of members that the vendor sent with an
-// unexpected JSON type or range. They are left empty in the struct, and stand in
-// RawJSON.
+// Mismatches returns the JSON pointers of members whose JSON type or range was
+// not the expected one. They are left empty in the struct; RawJSON has them.
 func (r Raw) Mismatches() []string { return slices.Clone(r.mismatches) }
 
 // Format prints the type's name only: the bytes hold the whole answer.
@@ -37,13 +37,31 @@ func (r Raw) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, r) }
 // LogValue logs the type's name only.
 func (r Raw) LogValue() slog.Value { return LogRedacted(r) }
 
+// Settings returns the overrides of the client that received the answer, changed
+// by opts. Authors of a [Provider] normalise an answer under them, so that a rule
+// of the client counts wherever its answers are decided.
+func (r Raw) Settings(opts ...Option) Settings { return Settings{Overrides: r.overrides}.With(opts...) }
+
+// Bind keeps the overrides of s with an answer that embeds [Raw]; see
+// [Raw.Settings].
+func Bind(answer any, s Settings) {
+	if k, ok := answer.(rawKeeper); ok {
+		k.bind(s.Overrides)
+	}
+}
+
 func (r *Raw) keep(raw []byte, mismatches []string) { r.raw, r.mismatches = raw, mismatches }
 
-type rawKeeper interface{ keep([]byte, []string) }
+func (r *Raw) bind(overrides []Override) { r.overrides = overrides }
 
-// Unmarshal decodes one JSON document into out, keeping members that out does
-// not name in its Extra field and, where out embeds [Raw], a reference to data
-// itself. Member names match exactly. Broken UTF-8, a member given twice,
+type rawKeeper interface {
+	keep([]byte, []string)
+	bind([]Override)
+}
+
+// Unmarshal decodes one JSON document into out. Members that out does not name
+// are kept in its Extra field and, if out embeds [Raw], it keeps a reference to
+// data itself. Member names match exactly. Broken UTF-8, a member given twice,
 // trailing bytes and every other fault of syntax are an error matching
 // [ErrMalformed] and leave out empty. A whole number may be written with a point,
 // as in 3.0. A member of an unexpected type is left empty and listed by
@@ -64,7 +82,8 @@ func Unmarshal(data []byte, out any) error {
 	return nil
 }
 
-// unmarshalAgain is the rare case, for which the usual one pays nothing: it leaves out the members whose types do not fit.
+// unmarshalAgain leaves out the members whose types do not fit. It is a second pass for the rare case, so that the usual one
+// costs nothing more.
 func unmarshalAgain(data []byte, out any, err error) (mismatches []string, _ error) {
 	var semantic *jsonv2.SemanticError
 	if !errors.As(err, &semantic) {
@@ -75,7 +94,7 @@ func unmarshalAgain(data []byte, out any, err error) (mismatches []string, _ err
 	return mismatches, err
 }
 
-// clearTarget leaves no half of a document behind.
+// clearTarget leaves no half-decoded document behind.
 func clearTarget(out any) {
 	if v := reflect.ValueOf(out); v.Kind() == reflect.Pointer && !v.IsNil() {
 		v.Elem().SetZero()
@@ -115,7 +134,7 @@ var (
 	textUnmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// tolerant skips every value whose JSON kind does not fit its target and remembers where it stood.
+// tolerant skips every value whose JSON kind does not fit its target, and records where it was.
 func tolerant(mismatches *[]string) *jsonv2.Unmarshalers {
 	return jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, out any) error {
 		target := reflect.ValueOf(out).Elem()
@@ -158,7 +177,7 @@ func tolerant(mismatches *[]string) *jsonv2.Unmarshalers {
 	})
 }
 
-// number decodes a number itself, since one out of range can only be told after it was read.
+// number decodes a number itself, since only then is it known whether the number is in range.
 func number(dec *jsontext.Decoder, target reflect.Value, t reflect.Type, mismatches *[]string) error {
 	text, err := dec.ReadValue()
 	if err != nil {
@@ -173,14 +192,14 @@ func number(dec *jsontext.Decoder, target reflect.Value, t reflect.Type, mismatc
 		n, err := strconv.ParseInt(whole, 10, 64)
 		if err != nil {
 			*mismatches = append(*mismatches, string(dec.StackPointer()))
-			return nil //nolint:nilerr // The mismatch is told, the document is read on.
+			return nil //nolint:nilerr // The mismatch is listed, and the rest is decoded.
 		}
 		v.SetInt(n)
 	} else {
 		f, err := strconv.ParseFloat(string(text), 64)
 		if err != nil {
 			*mismatches = append(*mismatches, string(dec.StackPointer()))
-			return nil //nolint:nilerr // The mismatch is told, the document is read on.
+			return nil //nolint:nilerr // The mismatch is listed, and the rest is decoded.
 		}
 		v.SetFloat(f)
 	}

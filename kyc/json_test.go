@@ -161,3 +161,25 @@ func FuzzUnmarshal(f *testing.F) {
 		}
 	})
 }
+
+// The overrides of the client that received an answer hold for its Result method too.
+func TestAnswerKeepsTheClientsOverrides(t *testing.T) {
+	var answer struct {
+		Raw  `json:"-"`
+		Name string `json:"name"`
+	}
+	if err := Unmarshal([]byte(`{"name":"x"}`), &answer); err != nil {
+		t.Fatal(err)
+	}
+	own, later := Override{Vendor: Didit, Field: "status", Word: "Approved", Decision: Review}, Override{Vendor: Didit, Field: "status", Word: "Declined", Decision: Review}
+	Bind(&answer, NewSettings(WithOverrides(own)))
+	for range 2 {
+		if diff := cmp.Diff([]Override{own, later}, answer.Settings(WithOverrides(later)).Overrides); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if got := answer.Settings().Overrides; len(got) != 1 {
+		t.Errorf("a call's own rows stayed: %d", len(got))
+	}
+	Bind(new(int), Settings{}) // what embeds no Raw is left alone
+}

@@ -65,6 +65,48 @@ func TestRefText(t *testing.T) {
 	}
 }
 
+func TestRefValidate(t *testing.T) {
+	const none, other, session, needs, has = "the Ref names no vendor", "the Ref is another vendor's", "the Ref names no session", "the Ref needs an account", "the Ref names an account, which this vendor does not have"
+	for _, tt := range []struct {
+		ref         Ref
+		vendor      Vendor
+		needAccount bool
+		want        string
+	}{
+		{Ref{Jumio, "a", "s"}, Jumio, true, ""},
+		{Ref{Didit, "", "s"}, Didit, false, ""},
+		{Ref{}, Jumio, true, none},
+		{Ref{"", "", "s"}, Didit, false, none},
+		{Ref{"", "a", "s"}, Jumio, true, none},
+		{Ref{"", "", "s"}, "", false, none},
+		{Ref{Yoti, "", "s"}, Didit, false, other},
+		{Ref{"didit ", "", "s"}, Didit, false, other},
+		{Ref{"Didit", "", "s"}, Didit, false, other},
+		{Ref{ChainVendor, "", "s"}, Didit, false, other},
+		{Ref{Jumio, "a", "s"}, Didit, false, other},
+		{Ref{Didit, "", ""}, Didit, false, session},
+		{Ref{Didit, "a", ""}, Didit, false, session},
+		{Ref{Jumio, "a", ""}, Jumio, true, session},
+		{Ref{Jumio, "", "s"}, Jumio, true, needs},
+		{Ref{Didit, "a", "s"}, Didit, false, has},
+	} {
+		err := tt.ref.Validate(tt.vendor, "fetch", tt.needAccount)
+		if tt.want == "" {
+			if err != nil {
+				t.Errorf("%v: %v", tt.ref, err)
+			}
+			continue
+		}
+		e, ok := errors.AsType[*Error](err)
+		if !ok || !errors.Is(err, ErrInvalid) || Uncertain(err) {
+			t.Fatalf("%v: %v", tt.ref, err)
+		}
+		if diff := cmp.Diff([]string{string(tt.vendor), "fetch", tt.want}, []string{string(e.Vendor), e.Operation, e.Detail}); diff != "" {
+			t.Errorf("%v: %s", tt.ref, diff)
+		}
+	}
+}
+
 func FuzzParseRef(f *testing.F) {
 	f.Add("jumio:a/s")
 	f.Add("didit:s%2F")
@@ -86,6 +128,12 @@ func TestSecretNeverPrints(t *testing.T) {
 	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "s", s, "h", fmt.Sprint(holder))
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%10.3s", "%t"} {
 		fmt.Fprintf(&out, verb+verb, s, holder)
+		if diff := cmp.Diff("[redacted]", fmt.Sprintf(verb, s)); diff != "" {
+			t.Errorf("%s: %s", verb, diff)
+		}
+	}
+	if diff := cmp.Diff("struct { S kyc.Secret }{S:[redacted]}", fmt.Sprintf("%#v", holder)); diff != "" {
+		t.Error(diff)
 	}
 	if strings.Contains(out.String(), "hunter2") || strings.Contains(out.String(), "68756e") || strings.Contains(strings.ToLower(out.String()), "68756e746572") {
 		t.Errorf("printed %s", out.String())

@@ -3,6 +3,7 @@ package kyc
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -115,4 +116,58 @@ func TestLimiterRefusesWhatCannotBeInTime(t *testing.T) {
 			t.Errorf("%d served, %d refused", served, refused)
 		}
 	})
+}
+
+// A caller is refused only if its own turn comes too late: the head of the queue counts once.
+func TestLimiterServesWhatComesInTime(t *testing.T) {
+	for _, tt := range []struct {
+		ahead    int
+		deadline time.Duration
+		served   bool
+	}{
+		{0, 1100 * time.Millisecond, true}, {0, 900 * time.Millisecond, false},
+		{1, 2500 * time.Millisecond, true}, {1, 2100 * time.Millisecond, true}, {1, 1900 * time.Millisecond, false},
+		{3, 4100 * time.Millisecond, true}, {3, 3900 * time.Millisecond, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := NewLimiter(1, 1)
+			if err := l.Wait(t.Context()); err != nil { // the burst
+				t.Fatal(err)
+			}
+			var wg sync.WaitGroup
+			for range tt.ahead {
+				wg.Go(func() { _ = l.Wait(t.Context()) })
+				synctest.Wait()
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), tt.deadline)
+			defer cancel()
+			start := time.Now()
+			err := l.Wait(ctx)
+			if took := time.Since(start); (err == nil) != tt.served || tt.served && took != time.Duration(tt.ahead+1)*time.Second || !tt.served && (took != 0 || !errors.Is(err, context.DeadlineExceeded)) {
+				t.Errorf("%d ahead, deadline %v: %v after %v", tt.ahead, tt.deadline, err, took)
+			}
+			wg.Wait()
+		})
+	}
+}
+
+func TestLimiterRates(t *testing.T) {
+	for _, perSecond := range []float64{0, -1, math.NaN(), math.Inf(-1)} {
+		if err := NewLimiter(perSecond, 3).Wait(t.Context()); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%v: %v", perSecond, err)
+		}
+	}
+	for _, perSecond := range []float64{math.Inf(1), math.MaxFloat64, 1e300} {
+		l := NewLimiter(perSecond, -5)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		for range 1000 {
+			if err := l.Wait(ctx); err != nil {
+				t.Fatalf("%v: %v", perSecond, err)
+			}
+		}
+		cancel()
+		if err := l.Wait(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("%v, cancelled: %v", perSecond, err)
+		}
+	}
 }

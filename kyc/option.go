@@ -12,7 +12,8 @@ import (
 )
 
 // Option changes how calls are made. The same options fit a client, for all
-// its calls, and a single call, where they come last and win.
+// its calls, and a single call, where they come last and win. The few that fit
+// only one of the two say so, and are refused in the other place.
 type Option func(*Settings)
 
 // Settings is what a list of options amounts to. Authors of a [Provider] read
@@ -30,7 +31,7 @@ type Settings struct {
 	Retry RetryPolicy
 	// AttemptTimeout bounds one request with its answer; 0 for 30 s, plus a second for every 128 KiB that is sent.
 	AttemptTimeout time.Duration
-	// MaxBody caps a JSON answer in bytes; 0 for 32 MiB.
+	// MaxBody caps a JSON answer in bytes; 0 for 4 MiB.
 	MaxBody int64
 	// UserAgent stands in front of the module's own.
 	UserAgent string
@@ -44,7 +45,17 @@ type Settings struct {
 	TokenStore TokenStore
 
 	values map[any]any
+	// given are the options of the last With that fit only one place.
+	given place
 }
+
+// place is where an option fits.
+type place uint8
+
+const (
+	oneCall place = 1 << iota
+	aClient
+)
 
 // NewSettings applies opts in order.
 func NewSettings(opts ...Option) Settings { return Settings{}.With(opts...) }
@@ -56,6 +67,7 @@ func (s Settings) With(opts ...Option) Settings {
 	}
 	s.Overrides = slices.Clip(s.Overrides)
 	s.values = maps.Clone(s.values)
+	s.given = 0
 	for _, o := range opts {
 		if o != nil {
 			o(&s)
@@ -75,7 +87,29 @@ func (s *Settings) Set(key, value any) {
 // Value returns what Set kept, or nil.
 func (s Settings) Value(key any) any { return s.values[key] }
 
-// Validate tells what is wrong with the settings; the error matches [ErrInvalid].
+// ValidateClient is Validate for the options of a client: it also refuses those
+// that belong to one call.
+func (s Settings) ValidateClient() error {
+	if s.given&oneCall != 0 {
+		return optionFault("WithResponse belongs to one call: the calls of a client would share it")
+	}
+	return s.Validate()
+}
+
+// ValidateCall is Validate for what [Settings.With] made of the options of one
+// call: it also refuses those that belong to a client.
+func (s Settings) ValidateCall() error {
+	if s.given&aClient != 0 {
+		return optionFault("WithTokenStore and WithLimiters belong to a client: for one call they would have no effect")
+	}
+	return s.Validate()
+}
+
+func optionFault(detail string) error {
+	return &Error{Operation: "options", Kind: ErrInvalid, Detail: detail}
+}
+
+// Validate says what is wrong with the settings; the error matches [ErrInvalid].
 func (s Settings) Validate() error {
 	err := s.Retry.validate()
 	if err == nil && s.AttemptTimeout < 0 {
@@ -95,7 +129,7 @@ func (s Settings) Validate() error {
 		}
 	}
 	if err != nil {
-		return &Error{Operation: "options", Kind: ErrInvalid, Detail: err.Error()}
+		return optionFault(err.Error())
 	}
 	return nil
 }
@@ -113,9 +147,14 @@ func WithLimiter(l Limiter) Option { return func(s *Settings) { s.Limiter = l } 
 
 // WithLimiters has f make the limiter of each of the vendor's published budgets,
 // for one that processes share or for a rate agreed with the vendor; nil from f
-// keeps the client's own. It is an option for a client, and [WithLimiter] goes
-// before it.
-func WithLimiters(f func(Budget) Limiter) Option { return func(s *Settings) { s.Limiters = f } }
+// keeps the client's own. It is an option for a client, refused for a single call,
+// and [WithLimiter] goes before it.
+func WithLimiters(f func(Budget) Limiter) Option {
+	return func(s *Settings) {
+		s.Limiters = f
+		s.given |= aClient
+	}
+}
 
 // WithRetry replaces the bounds on repeats.
 func WithRetry(p RetryPolicy) Option { return func(s *Settings) { s.Retry = p } }
@@ -125,7 +164,7 @@ func WithRetry(p RetryPolicy) Option { return func(s *Settings) { s.Retry = p } 
 // second for every 128 KiB that is sent.
 func WithAttemptTimeout(d time.Duration) Option { return func(s *Settings) { s.AttemptTimeout = d } }
 
-// WithMaxBody caps JSON answers at n bytes; zero restores the default of 32
+// WithMaxBody caps JSON answers at n bytes; zero restores the default of 4
 // MiB. A longer answer is [ErrMalformed]. Downloads to an io.Writer have no cap.
 func WithMaxBody(n int64) Option { return func(s *Settings) { s.MaxBody = n } }
 
@@ -137,8 +176,14 @@ func WithUserAgent(product string) Option { return func(s *Settings) { s.UserAge
 func WithObserver(o Observer) Option { return func(s *Settings) { s.Observer = o } }
 
 // WithResponse fills r with status, headers and attempts of the call, failed or
-// not. It is an option for one call; r must not be shared by calls at the same time.
-func WithResponse(r *Response) Option { return func(s *Settings) { s.Response = r } }
+// not. It is an option for one call, refused for a client; r must not be shared by
+// calls at the same time.
+func WithResponse(r *Response) Option {
+	return func(s *Settings) {
+		s.Response = r
+		s.given |= oneCall
+	}
+}
 
 // Observer is told of calls as they happen, for metrics and traces. It must be
 // safe for use by many goroutines and should return soon.

@@ -79,6 +79,8 @@ type Document struct {
 	VendorType string       `json:"vendor_type,omitzero"`
 	// Number is the document's number.
 	Number string `json:"number,omitzero" kyc:"personal"`
+	// SerialNumber is the number of this very piece, which a renewal changes, where the vendor tells it from Number.
+	SerialNumber string `json:"serial_number,omitzero" kyc:"personal"`
 	// PersonalNumber is the holder's national number on the document.
 	PersonalNumber string `json:"personal_number,omitzero" kyc:"personal"`
 	// IssuingCountry is an ISO 3166-1 alpha-3 code where it could be told, else the vendor's text.

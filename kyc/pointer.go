@@ -16,13 +16,24 @@ var (
 	unescapeToken = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// Resolve returns the value at an RFC 6901 JSON pointer in a JSON document,
-// byte for byte as it stands there. It fails with [ErrNotFound] where nothing
-// stands, and with [ErrMalformed] where the document up to there is broken.
+var (
+	errPointer = fmt.Errorf("kyc: the JSON pointer does not begin with a slash: %w", ErrInvalid)
+	errNothing = fmt.Errorf("kyc: there is nothing at the JSON pointer: %w", ErrNotFound)
+)
+
+// resolveFault hides what the decoder says: its errors quote the document.
+func resolveFault(err error) error {
+	return fmt.Errorf("kyc: resolve JSON pointer: %s: %w", jsonFault(err), ErrMalformed)
+}
+
+// Resolve returns the value at an RFC 6901 JSON pointer in a JSON document, byte
+// for byte. The error matches [ErrInvalid] if a pointer that is not empty does not
+// begin with a slash, [ErrNotFound] if there is nothing at that place, and
+// [ErrMalformed] if the document is broken at or before it.
 func Resolve(doc []byte, pointer string) (json.RawMessage, error) {
 	path, ok := steps(pointer)
 	if !ok {
-		return nil, fmt.Errorf("kyc: JSON pointer does not begin with a slash: %w", ErrInvalid)
+		return nil, errPointer
 	}
 	return resolveIn(doc, path)
 }
@@ -49,7 +60,7 @@ func resolveIn(doc []byte, path []string) (json.RawMessage, error) {
 	}
 	v, err := dec.ReadValue()
 	if err != nil {
-		return nil, fmt.Errorf("kyc: resolve JSON pointer: %s: %w", jsonFault(err), ErrMalformed)
+		return nil, resolveFault(err)
 	}
 	return json.RawMessage(bytes.Clone(v)), nil
 }
@@ -58,31 +69,32 @@ func resolveIn(doc []byte, path []string) (json.RawMessage, error) {
 func descend(dec *jsontext.Decoder, token string) error {
 	kind := dec.PeekKind()
 	if kind != '{' && kind != '[' {
-		return fmt.Errorf("kyc: nothing stands at the JSON pointer: %w", ErrNotFound)
+		return errNothing
 	}
 	if _, err := dec.ReadToken(); err != nil {
-		return fmt.Errorf("kyc: resolve JSON pointer: %s: %w", jsonFault(err), ErrMalformed)
+		return resolveFault(err)
 	}
 	index := -1
 	if kind == '[' {
 		n, err := strconv.Atoi(token)
 		if err != nil || n < 0 || strconv.Itoa(n) != token {
-			return fmt.Errorf("kyc: nothing stands at the JSON pointer: %w", ErrNotFound)
+			return errNothing
 		}
 		index = n
 	}
 	for i := 0; ; i++ {
 		switch dec.PeekKind() {
 		case '}', ']':
-			return fmt.Errorf("kyc: nothing stands at the JSON pointer: %w", ErrNotFound)
+			return errNothing
 		case 0:
-			return fmt.Errorf("kyc: resolve JSON pointer: broken document: %w", ErrMalformed)
+			_, err := dec.ReadToken()
+			return resolveFault(err)
 		}
 		found := i == index
 		if kind == '{' {
 			name, err := dec.ReadToken()
 			if err != nil {
-				return fmt.Errorf("kyc: resolve JSON pointer: %s: %w", jsonFault(err), ErrMalformed)
+				return resolveFault(err)
 			}
 			found = name.String() == token
 		}
@@ -90,18 +102,18 @@ func descend(dec *jsontext.Decoder, token string) error {
 			return nil
 		}
 		if err := dec.SkipValue(); err != nil {
-			return fmt.Errorf("kyc: resolve JSON pointer: %s: %w", jsonFault(err), ErrMalformed)
+			return resolveFault(err)
 		}
 	}
 }
 
-// sought is evidence whose value stands at path below the place where a reader is.
+// sought is evidence whose value is at path, counted from where a reader is.
 type sought struct {
 	path []string
 	into *Evidence
 }
 
-// resolveAll sets the value of each piece of evidence, nil where nothing stands or the document is broken before it.
+// resolveAll sets the value of each piece of evidence, nil if there is none or the document is broken before it.
 func resolveAll(doc []byte, evidence []Evidence) {
 	all := make([]sought, 0, len(evidence))
 	for i := range evidence {
@@ -115,7 +127,7 @@ func resolveAll(doc []byte, evidence []Evidence) {
 		return
 	}
 	for _, s := range all {
-		// What stands before the break is there.
+		// What comes before the break can still be read.
 		s.into.Value, _ = resolveIn(doc, s.path)
 	}
 }
@@ -132,16 +144,26 @@ func resolveBelow(dec *jsontext.Decoder, all []sought) error {
 		if err != nil {
 			return err
 		}
+		var inside []sought
 		for _, s := range all {
-			// What is sought inside a value that is sought too is rare, so it is read again.
-			if inner, err := resolveIn(v, s.path); err == nil {
-				s.into.Value = inner
+			if len(s.path) == 0 {
+				s.into.Value = json.RawMessage(bytes.Clone(v))
+			} else {
+				inside = append(inside, s)
 			}
 		}
-		return nil
+		if len(inside) == 0 {
+			return nil
+		}
+		// What is sought inside a value that is sought too is rare, so it is read again.
+		return resolveBelow(jsontext.NewDecoder(bytes.NewBuffer(v)), inside)
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
+	}
+	below := make(map[string][]sought, len(all))
+	for _, s := range all {
+		below[s.path[0]] = append(below[s.path[0]], sought{s.path[1:], s.into})
 	}
 	for i := 0; ; i++ {
 		if next := dec.PeekKind(); next == '}' || next == ']' {
@@ -156,19 +178,13 @@ func resolveBelow(dec *jsontext.Decoder, all []sought) error {
 			}
 			step = name.String()
 		}
-		var below []sought
-		for _, s := range all {
-			if s.path[0] == step {
-				below = append(below, sought{s.path[1:], s.into})
-			}
-		}
-		if err := resolveBelow(dec, below); err != nil {
+		if err := resolveBelow(dec, below[step]); err != nil {
 			return err
 		}
 	}
 }
 
-// PointerTo builds a JSON pointer of member names (string) and indexes (int).
+// PointerTo builds a JSON pointer from member names (string) and indexes (int).
 func PointerTo(tokens ...any) string {
 	var b strings.Builder
 	for _, t := range tokens {

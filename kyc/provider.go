@@ -12,17 +12,18 @@ import (
 )
 
 // Provider is one vendor in the shared terms. Every vendor's client is one.
-// Implementations are safe for use by many goroutines.
+// Implementations are safe for use by many goroutines. A Provider may also have a
+// method PollSchedule() [Schedule], which [Wait] follows.
 type Provider interface {
-	// Vendor says who it is.
+	// Vendor says which vendor it is.
 	Vendor() Vendor
-	// Start opens a verification, which costs money at most vendors. What the vendor cannot honour
-	// of req is an error matching [ErrInvalid].
+	// Start opens a verification, which costs money at most vendors. Anything in req that the vendor
+	// cannot honour is an error matching [ErrInvalid].
 	Start(ctx context.Context, req StartRequest) (*Session, error)
-	// Fetch reads the verification and normalises it. A verification that is not done is a Result
+	// Fetch reads the verification and normalises it. A verification that is not finished is a Result
 	// too, with [Pending]; only faults are errors.
 	Fetch(ctx context.Context, ref Ref) (*Result, error)
-	// Delete removes at the vendor what it lets remove; see the vendor package for what stays.
+	// Delete removes whatever the vendor allows to be removed; the vendor package says what remains.
 	Delete(ctx context.Context, ref Ref) error
 }
 
@@ -30,38 +31,38 @@ type Provider interface {
 type StartRequest struct {
 	// Reference is the caller's own id for it: required, 1 to 100 bytes, no personal data.
 	Reference string
-	// Workflow is the vendor's key for what to verify; empty for the client's default.
+	// Workflow is the vendor's key for what is to be verified; empty for the client's default.
 	Workflow string
 	// RedirectURL is where the person returns to; empty for the vendor's default.
 	RedirectURL string
-	// NotifyURL is where the vendor sends its notices; empty for what its console says.
+	// NotifyURL is where the vendor sends its notices; empty for the URL set in its console.
 	NotifyURL string
 	// Locale is a BCP 47 tag such as "de" or "pt-BR"; empty for the vendor's choice.
 	Locale string
 	// Person is who is expected, for vendors that compare.
 	Person *Person
-	// Consent is what the person agreed to, for vendors that must be told.
+	// Consent is what the person agreed to, for vendors that ask for it.
 	Consent *Consent
 	// TTL is how long the session may be used; 0 for the vendor's default.
 	TTL time.Duration
-	// Metadata is echoed by vendors that keep it. It should hold no personal data.
+	// Metadata is returned by vendors that keep it. It should hold no personal data.
 	Metadata map[string]string
 }
 
 // Consent is a person's agreement to the processing of biometric data.
 type Consent struct {
-	// Obtained tells whether it was given.
+	// Obtained is true if it was given.
 	Obtained bool
 	// ObtainedAt is when it was given.
 	ObtainedAt time.Time
-	// IP is the person's address, and Country (ISO 3166-1 alpha-3) and State where the person was.
+	// IP is the person's address. Country (ISO 3166-1 alpha-3) and State are where the person was.
 	IP      string
 	Country string
 	State   string
 }
 
-// Validate tells what is wrong with the request whatever the vendor. The error
-// matches [ErrInvalid] and does not repeat values.
+// Validate checks what must hold with every vendor. The error matches [ErrInvalid]
+// and does not repeat values.
 func (r StartRequest) Validate(vendor Vendor) error {
 	const op = "start"
 	switch {
@@ -86,15 +87,17 @@ func absoluteURL(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
 }
 
-// Session is a verification that was started.
+// Session is a verification that has been started.
 type Session struct {
-	// Ref points at it; store it.
+	// Ref points to it; store it.
 	Ref Ref
 	// URL is where to send the person, empty for flows without a hosted page. It opens the session without further proof.
 	URL Secret
 	// Token is the vendor's token for its web or mobile SDK.
 	Token Secret
-	// ExpiresAt is when URL and Token run out; zero where the vendor does not say.
+	// Reused is set if this Start opened nothing: the session was there before, and URL and Token may have expired.
+	Reused bool
+	// ExpiresAt is when URL and Token expire; zero if the vendor does not say.
 	ExpiresAt time.Time
 	// Raw is exactly what the vendor sent. It may hold tokens.
 	Raw []byte

@@ -9,14 +9,26 @@ import (
 )
 
 // FormatRedacted implements fmt.Formatter for types that may hold personal
-// data. Whatever the verb, it prints the type's name and, of the fields that
-// are not tagged kyc:"personal", the words that an open enumeration knows:
+// data. Whatever the verb, it prints the type's name and, from the fields that are
+// not tagged kyc:"personal", references, decisions and the words that an open
+// enumeration knows:
 //
 //	jumio.Details{Workflow:{Status:PROCESSED} Decision:{Type:WARNING}}
 func FormatRedacted(f fmt.State, _ rune, v any) { _, _ = io.WriteString(f, redactedText(v)) }
 
 // LogRedacted implements slog.LogValuer with the text of [FormatRedacted].
 func LogRedacted(v any) slog.Value { return slog.StringValue(redactedText(v)) }
+
+// FormatName implements fmt.Formatter for types that print nothing but their
+// name, as in "didit.Warning{}".
+//
+//go:noinline
+func FormatName(f fmt.State, name string) { _, _ = io.WriteString(f, name+"{}") }
+
+// LogName implements slog.LogValuer with the text of [FormatName].
+//
+//go:noinline
+func LogName(name string) slog.Value { return slog.StringValue(name + "{}") }
 
 func redactedText(v any) string {
 	if v == nil {
@@ -42,12 +54,15 @@ func redactedText(v any) string {
 // redactDepth bounds the walk: types may refer to themselves.
 const redactDepth = 12
 
+var refType = reflect.TypeFor[Ref]()
+
 // redactValue returns the printable words of v, and whether there are any.
 func redactValue(v reflect.Value, depth int) (string, bool) {
 	if depth > redactDepth || !v.IsValid() {
 		return "", false
 	}
-	if v.CanInterface() {
+	// Interface copies what it is given, which must not happen to a struct with a lock; the only struct that is a word is a Ref.
+	if v.CanInterface() && (v.Kind() != reflect.Struct || v.Type() == refType) {
 		if text, ok := word(v.Interface()); ok {
 			return text, text != ""
 		}
@@ -88,7 +103,8 @@ func redactStruct(v reflect.Value, depth int) (string, bool) {
 	return "{" + strings.Join(parts, " ") + "}", len(parts) > 0
 }
 
-// word returns the text of a value that is safe by its type; ok is false where the type says nothing.
+// word returns the text of a value whose type makes it safe to print, "" for a word that its enumeration does not know. ok is
+// false for all other types.
 func word(v any) (text string, ok bool) {
 	switch v := v.(type) {
 	case Decision:

@@ -6,25 +6,26 @@ import (
 )
 
 // Redacted returns a copy for tickets and logs. Person, documents, company,
-// parties and Raw go. Ref, Reference, Workflow, Decision, Ended and the times stay, and
+// parties and Raw are removed. Ref, Reference, Workflow, Decision, Ended, Test and
+// the times stay, and
 //
-//   - of Evidence the pointers and the rules. A value stays where it had a part in
+//   - of Evidence, the pointers and the rules. A value stays if it had a part in
 //     the decision and is true, false, null, or a text that the rule itself names
-//     in whatever case, as "status PROCESSED is pending" names PROCESSED. Where the
-//     rule is an [Override], no value stays;
-//   - Status, where each of its parts between slashes is a value that stays. A
-//     word that no rule names is dropped: it could be anything;
-//   - of Checks everything but a Status that is not one word, or several with
-//     slashes between them, each of at most 40 ASCII letters, digits, _ and -. A
-//     vendor's "In Review" goes with the rest, since a name looks the same;
-//     Decision says it too. The names of checks and the codes and categories of
-//     reasons are as the vendor sent them.
+//     in any case, as "status PROCESSED is pending" names PROCESSED. If the rule is
+//     an [Override], no value stays;
+//   - Status, if each of its parts between slashes is a value that stays. A word
+//     that no rule names is dropped: it could be anything;
+//   - of Checks, everything but a Status that is not one word, or several separated
+//     by slashes, each of at most 40 ASCII letters, digits, _ and -. A vendor's
+//     "In Review" is dropped too, since a name looks the same; Decision says as
+//     much. The names of checks and the codes and categories of reasons are as the
+//     vendor sent them.
 //
-// It trusts the vendor to keep people out of what stays, and the caller to keep
-// them out of Reference and the names of overrides.
+// It relies on the vendor to keep people out of what stays, and on the caller to
+// keep them out of Reference and the names of overrides.
 func (r *Result) Redacted() *Result {
 	out := &Result{
-		Ref: r.Ref, Reference: r.Reference, Workflow: r.Workflow, Decision: r.Decision, Ended: r.Ended, Checks: slices.Clone(r.Checks),
+		Ref: r.Ref, Reference: r.Reference, Workflow: r.Workflow, Decision: r.Decision, Ended: r.Ended, Test: r.Test, Checks: slices.Clone(r.Checks),
 		CreatedAt: r.CreatedAt, CompletedAt: r.CompletedAt, Evidence: slices.Clone(r.Evidence),
 	}
 	var named []string
@@ -48,7 +49,7 @@ func (r *Result) Redacted() *Result {
 	return out
 }
 
-// named tells whether the value can hold nobody, and returns its text where it is one.
+// named reports whether the value cannot be about anybody, and returns its text if it is one.
 func (e Evidence) named() (text string, ok bool) {
 	if !e.Deciding || strings.HasPrefix(e.Rule, overridePrefix) {
 		return "", false
@@ -57,16 +58,16 @@ func (e Evidence) named() (text string, ok bool) {
 	case "true", "false", "null":
 		return "", true
 	}
-	// A number or an object where a word is expected is no word, whatever it says.
+	// A number or an object is not a word, whatever it says.
 	if len(e.Value) == 0 || e.Value[0] != '"' || Unmarshal(e.Value, &text) != nil || text == "" {
 		return "", false
 	}
-	// Blanks around both make each word one of its own. Vendors differ in the case of letters, which tells of nobody.
+	// Blanks around both keep a word from matching a part of another. Vendors differ in the case of letters, which says nothing about anybody.
 	rule := strings.NewReplacer(": ", " ", ", ", " ").Replace(e.Rule)
 	return text, strings.Contains(" "+strings.ToLower(rule)+" ", " "+strings.ToLower(text)+" ")
 }
 
-// all tells whether every part between slashes is good; there is at least one.
+// all reports whether every part between slashes is good; there is at least one.
 func all(status string, good func(part string) bool) bool {
 	for part := range strings.SplitSeq(status, "/") {
 		if !good(part) {
@@ -76,7 +77,7 @@ func all(status string, good func(part string) bool) bool {
 	return true
 }
 
-// oneWord tells what looks like a word of an enumeration.
+// oneWord reports whether s looks like a word of an enumeration.
 func oneWord(s string) bool {
 	return len(s) <= 40 && plain(s, "") != "" && !strings.ContainsAny(s, ".:")
 }

@@ -8,25 +8,29 @@ import (
 	"time"
 )
 
-// Result is one verification in this module's terms, with all that it was read
-// from. Its JSON form, made by encoding/json, can be stored and read back; see
-// [ResultVersion].
+// Result is one verification in this module's terms, together with all that it
+// was read from. Its JSON form, made by encoding/json, can be stored and read
+// back; see [ResultVersion].
 type Result struct {
-	// Ref points at the verification.
+	// Ref points to the verification.
 	Ref Ref `json:"ref,omitzero"`
-	// Reference is the caller's own reference, where the vendor echoes it.
+	// Reference is the caller's own reference, if the vendor returns it.
 	Reference string `json:"reference,omitzero"`
 	// Workflow is what the person went through, in the vendor's own words: the
-	// key of a Jumio workflow, the id of a Didit one. It is empty where the answer
+	// key of a Jumio workflow, the id of a Didit one. It is empty if the answer
 	// does not name one. Approved means that this workflow was passed and no
-	// other: compare it where you run several for one Reference.
+	// other: compare it if you run several for one Reference.
 	Workflow string `json:"workflow,omitzero"`
 	// Decision is the normalised outcome.
 	Decision Decision `json:"decision"`
-	// Ended is set where the vendor's status says that it has finished. A Decision
-	// of Unknown is then one that waiting will not mend: somebody has to look.
+	// Ended is set if the vendor's status says that it has finished. A Decision of
+	// Unknown is then one that waiting will not change: a person has to look.
 	Ended bool `json:"ended,omitzero"`
-	// Status is the vendor's own words for it, as in "PROCESSED/WARNING".
+	// Test is set if the vendor's answer says that nobody real was checked, as
+	// Didit's sandbox does. The other vendors do not say: keep their test
+	// credentials out of production.
+	Test bool `json:"test,omitzero"`
+	// Status is the outcome in the vendor's own words, as in "PROCESSED/WARNING".
 	Status string `json:"status,omitzero"`
 	// Checks are the parts of the verification, in the vendor's order. They never overrule Decision.
 	Checks []Check `json:"checks,omitzero"`
@@ -38,17 +42,17 @@ type Result struct {
 	// Company and Parties are who was verified in a business verification.
 	Company *Company `json:"company,omitzero"`
 	Parties []Party  `json:"parties,omitzero"`
-	// Evidence names each value of Raw that had a part in Decision, and values that were rewritten in Person or Documents.
+	// Evidence names each value of Raw that had a part in Decision, and each value that was rewritten in Person or Documents.
 	Evidence []Evidence `json:"evidence,omitzero"`
-	// CreatedAt and CompletedAt are zero where the vendor does not say.
+	// CreatedAt and CompletedAt are zero if the vendor does not say.
 	CreatedAt   time.Time `json:"created_at,omitzero"`
 	CompletedAt time.Time `json:"completed_at,omitzero"`
 	// Raw is exactly what the vendor sent; base64 in JSON.
 	Raw []byte `json:"raw,omitzero"`
 }
 
-// ResultVersion is the version member of a Result's JSON form. Members are only
-// added under one version; a change of meaning makes a new one. Reading a later
+// ResultVersion is the version member of a Result's JSON form. Within a version
+// members are only added; a change of meaning makes a new version. Reading a later
 // version fails with [ErrMalformed] instead of guessing.
 const ResultVersion = 1
 
@@ -62,13 +66,17 @@ func (r Result) MarshalJSON() ([]byte, error) {
 	}{ResultVersion, resultFields(r)})
 }
 
-// UnmarshalJSON reads the versioned form. It fails with [ErrMalformed] where the version is missing or later.
+// UnmarshalJSON reads the versioned form. It fails with [ErrMalformed] if the
+// version is missing or later.
 func (r *Result) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil // as encoding/json has it
+	}
 	var v struct {
 		Version int `json:"version"`
 		resultFields
 	}
-	// The form is read strictly: a stored decision given twice must not be settled by order.
+	// The form is read strictly: of a decision that is stored twice, neither the first nor the last may win.
 	if err := Unmarshal(data, &v); err != nil {
 		return err
 	}
@@ -80,8 +88,8 @@ func (r *Result) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// restore gives evidence the vendor's spelling again where it stands in Raw: encoding/json takes white space out of
-// values, and escapes letters that could end a script.
+// restore takes the vendor's own spelling of evidence from Raw again: encoding/json takes white space out of values, and
+// escapes letters that could end a script.
 func restore(r *Result) {
 	at := slices.Clone(r.Evidence)
 	resolveAll(r.Raw, at)
@@ -92,7 +100,7 @@ func restore(r *Result) {
 	}
 }
 
-// Settled tells whether there is something to act on, so that nothing is gained
+// Settled reports whether there is something to act on, so that nothing is gained
 // by waiting: a Decision that is [Decision.Settled], or an [Unknown] that has
 // Ended.
 func (r *Result) Settled() bool {
@@ -100,7 +108,7 @@ func (r *Result) Settled() bool {
 }
 
 // Reasons returns what speaks against the person: the reasons of all checks
-// that are not approved, without repeats. For an approved check none is listed.
+// that are not approved, each listed once.
 func (r *Result) Reasons() []Reason {
 	var all []Reason
 	for _, c := range r.Checks {
@@ -116,8 +124,8 @@ func (r *Result) Reasons() []Reason {
 	return all
 }
 
-// Cite adds evidence: the value that stands at a JSON pointer in Raw, and the
-// rule that used it. A pointer at which nothing stands is kept without a value.
+// Cite adds evidence: the value at a JSON pointer in Raw, and the rule that used
+// it. A pointer to nothing is kept without a value.
 func (r *Result) Cite(pointer, rule string, deciding bool) {
 	value, err := Resolve(r.Raw, pointer)
 	if err != nil {
@@ -126,8 +134,8 @@ func (r *Result) Cite(pointer, rule string, deciding bool) {
 	r.Evidence = append(r.Evidence, Evidence{Pointer: pointer, Value: value, Rule: rule, Deciding: deciding})
 }
 
-// CiteAll adds evidence as Cite does, of which the values are read from Raw in
-// one pass. Value is ignored in what it is given.
+// CiteAll adds evidence as Cite does, and reads all values from Raw in one pass.
+// It ignores the Value of what it is given.
 func (r *Result) CiteAll(evidence ...Evidence) {
 	first := len(r.Evidence)
 	r.Evidence = append(r.Evidence, evidence...)
@@ -138,11 +146,11 @@ func (r *Result) CiteAll(evidence ...Evidence) {
 type Evidence struct {
 	// Pointer is an RFC 6901 JSON pointer into Result.Raw.
 	Pointer string `json:"pointer"`
-	// Value is what stands there, byte for byte; nil where nothing does.
+	// Value is what is there, byte for byte; nil if there is nothing.
 	Value json.RawMessage `json:"value,omitzero"`
 	// Rule names the row of the table that used it.
 	Rule string `json:"rule"`
-	// Deciding is true where another value could have given another Decision.
+	// Deciding is true if another value could have led to another Decision.
 	Deciding bool `json:"deciding,omitzero"`
 }
 

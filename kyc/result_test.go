@@ -25,7 +25,7 @@ func sample() *Result {
 		Document:  &Document{Type: DocumentPassport, Number: "SENTINEL"},
 		Documents: []Document{{Type: DocumentPassport, Number: "SENTINEL"}},
 		Company:   &Company{Name: "SENTINEL"}, Parties: []Party{{Person: &Person{LastName: "SENTINEL"}, Roles: []string{"SENTINEL"}}},
-		CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), Workflow: "10011", Ended: true,
+		CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), Workflow: "10011", Ended: true, Test: true,
 		Raw: []byte(`{"status":"PROCESSED", "name":"SENTINEL", "a": { "b" : "<x & y>" }}`),
 	}
 	r.Cite("/status", "status PROCESSED is review", true)
@@ -204,5 +204,26 @@ func TestRedactedKeepsNamedWordsOnly(t *testing.T) {
 		if got := r.Redacted().Checks[0].Status; got != want || r.Checks[0].Status != status {
 			t.Errorf("%q: %q, and %q in the original", status, got, r.Checks[0].Status)
 		}
+	}
+}
+
+func TestReasonPrintsItsCode(t *testing.T) {
+	for code, want := range map[string]string{"REPEATED_FACE": "REPEATED_FACE", "Jane Doe": "kyc.Reason{}", "": "kyc.Reason{}", strings.Repeat("x", 41): "kyc.Reason{}"} {
+		r := Reason{Code: code, Category: "SENTINEL"}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+			if got := fmt.Sprintf(verb, r); got != want {
+				t.Errorf("%s of %q: %s", verb, code, got)
+			}
+		}
+		if got := fmt.Sprint([]Reason{r}); got != "["+want+"]" {
+			t.Errorf("list: %s", got)
+		}
+	}
+}
+
+func TestNullResult(t *testing.T) {
+	var v struct{ R Result }
+	if err := json.Unmarshal([]byte(`{"R":null}`), &v); err != nil || v.R.Decision != Unknown {
+		t.Errorf("%v, %v", v.R, err)
 	}
 }

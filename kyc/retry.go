@@ -6,20 +6,23 @@ import (
 )
 
 // RetryPolicy bounds the repeats of a call. Which calls are repeated at all is
-// a property of the operation: reads, deletes and puts of the same bytes are;
-// a create is only where it surely was not processed. The zero value means the
-// defaults.
+// a property of the operation: reads, deletes and puts of the same bytes are; a
+// create is repeated only if it was certainly not processed: nothing was sent, or
+// the vendor answered 429 or a 503 that [Uncertain] takes for a refusal. The zero
+// value means the defaults.
 type RetryPolicy struct {
-	// MaxAttempts counts all requests of one call: 4 by default, 1 for no repeat.
+	// MaxAttempts counts all requests of one call: 4 by default, 1 for no repeats. Only a read may go out once more, when the
+	// kept connection that it went to has ended.
 	MaxAttempts int
-	// MinBackoff and MaxBackoff bound the wait between attempts, which grows by two and is jittered: 500 ms and 8 s by default.
+	// MinBackoff is the wait before the second attempt, 500 ms by default. It doubles before each further one up to
+	// MaxBackoff, 8 s by default. Jitter takes up to half off each wait.
 	MinBackoff, MaxBackoff time.Duration
-	// MaxRetryAfter is the longest wait that the vendor may impose: 30 s by default. Above it the call
+	// MaxRetryAfter is the longest wait that the vendor may impose, 30 s by default. If the vendor asks for more, the call
 	// returns at once, with the wait in Error.RetryAfter.
 	MaxRetryAfter time.Duration
 }
 
-// Defaults of RetryPolicy.
+// The defaults of RetryPolicy.
 const (
 	DefaultMaxAttempts   = 4
 	DefaultMinBackoff    = 500 * time.Millisecond
@@ -27,7 +30,8 @@ const (
 	DefaultMaxRetryAfter = 30 * time.Second
 )
 
-// OrDefaults returns p with its zero fields set to the defaults.
+// OrDefaults returns p with its zero fields set to the defaults. A MinBackoff above
+// the default MaxBackoff raises that as well.
 func (p RetryPolicy) OrDefaults() RetryPolicy {
 	if p.MaxAttempts == 0 {
 		p.MaxAttempts = DefaultMaxAttempts

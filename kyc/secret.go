@@ -10,8 +10,9 @@ const redacted = "[redacted]"
 
 // Secret is a text that must not be seen by accident: a token, a client
 // secret, a link that opens without further proof. It prints as [redacted]
-// under every verb and in slog; Reveal returns it. Encoding to JSON writes it
-// in clear, since it must reach the vendor and the caller's own store.
+// under every verb, %#v included, and in slog; Reveal returns it. Encoding it as
+// JSON writes it in the clear, since it must reach the vendor and the caller's own
+// store.
 type Secret string
 
 // Reveal returns the text itself.
@@ -24,9 +25,6 @@ func (s Secret) String() string {
 	}
 	return redacted
 }
-
-// GoString returns what String returns.
-func (s Secret) GoString() string { return s.String() }
 
 // Format writes what String returns, whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }

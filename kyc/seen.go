@@ -5,36 +5,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 	"time"
 )
 
-// SeenStore remembers which notices were worked off, so that one that is sent
-// again is not worked off twice. Implementations are safe for use by many
+// SeenStore remembers which notices have been processed, so that one that is
+// sent again is not processed twice. Implementations are safe for use by many
 // goroutines, and may be shared by many processes.
 type SeenStore interface {
-	// Claim takes id for the caller. It returns false where the work is done. Where somebody is at work
-	// on it now, a store that is a [SeenFinisher] returns an error, so that the notice is sent again:
-	// the other may fail.
+	// Claim takes id for the caller. It returns false if the notice has been processed. While it is being
+	// processed, a store that is a [SeenFinisher] returns an error, so that the notice is sent again: that
+	// processing may fail.
 	Claim(ctx context.Context, id string) (bool, error)
-	// Release gives id up after a failure, so that the next sending is worked off.
+	// Release frees id after a failure, so that the notice is processed when it is next sent.
 	Release(ctx context.Context, id string) error
 }
 
 // SeenFinisher is a [SeenStore] that tells work under way from work that is
-// done, as one for many processes must: a claim whose process dies is given up,
-// a finished one stays. [Handler] calls Finish when the callback has succeeded.
+// done, as a store for many processes must: the claim of a process that dies
+// lapses, a finished one stays. [Handler] calls Finish when the callback has
+// succeeded.
 type SeenFinisher interface {
 	SeenStore
 	// Finish marks the work on id as done.
 	Finish(ctx context.Context, id string) error
 }
 
-// MemorySeen is a [SeenStore] for one process. It holds at most a number of
-// ids, each for a time; the oldest go first. The zero value holds 65,536 ids for
-// 72 hours.
+// MemorySeen is a [SeenStore] for one process. It holds a bounded number of ids
+// for a limited time and evicts the oldest first. The zero value holds 65,536 ids
+// for 72 hours.
 type MemorySeen struct {
 	// Max is the number of ids, TTL how long each is held.
 	Max int
@@ -51,16 +51,16 @@ type seen struct {
 	done bool
 }
 
-// errInWork makes the vendor send again: the one who works on the notice now may fail.
-var errInWork = errors.New("kyc: the notice is being worked off")
+// errInWork makes the vendor send the notice again, since the callback that is processing it may fail.
+var errInWork = errors.New("kyc: the notice is being processed")
 
 const (
 	defaultSeenMax = 1 << 16
 	defaultSeenTTL = 72 * time.Hour
 )
 
-// Claim takes id. It returns false where the work on it is done, and an error
-// where it is under way.
+// Claim takes id. It returns false if the work on it is done, and an error if it
+// is under way.
 func (m *MemorySeen) Claim(_ context.Context, id string) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -92,7 +92,7 @@ func (m *MemorySeen) Claim(_ context.Context, id string) (bool, error) {
 	return true, nil
 }
 
-// Release gives id up.
+// Release frees id.
 func (m *MemorySeen) Release(_ context.Context, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -114,8 +114,8 @@ func (m *MemorySeen) Finish(_ context.Context, id string) error {
 
 func (m *MemorySeen) drop(e *list.Element) { delete(m.ids, m.order.Remove(e).(*seen).id) }
 
-// Format prints the type's name only.
-func (m *MemorySeen) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "*kyc.MemorySeen{}") }
+// Format prints the type's name only; see [FormatRedacted].
+func (m *MemorySeen) Format(f fmt.State, verb rune) { FormatRedacted(f, verb, m) }
 
-// LogValue logs the type's name only.
-func (m *MemorySeen) LogValue() slog.Value { return slog.StringValue("*kyc.MemorySeen{}") }
+// LogValue logs the type's name only; see [LogRedacted].
+func (m *MemorySeen) LogValue() slog.Value { return LogRedacted(m) }

@@ -15,16 +15,16 @@ var timestampLayouts = [...]string{
 }
 
 var (
-	errTimestamp = errors.New("kyc: not a known form of time stamp")
+	errTimestamp = errors.New("kyc: not a known form of timestamp")
 	errDate      = errors.New("kyc: not a date of the form 2006-01-02")
 )
 
-// Time returns the point in time, in UTC. A value without a zone is read as UTC. An
-// empty or unreadable value gives the zero time and an error, which does not
-// repeat it.
+// Time returns the point in time, in UTC. A value without a zone is read as UTC.
+// For an empty or unreadable value it returns the zero time and an error that does
+// not repeat it.
 func (t Timestamp) Time() (time.Time, error) {
 	for _, layout := range timestampLayouts {
-		// A year of five digits, by the shift to UTC, could not be stored: encoding/json refuses it.
+		// The shift to UTC may lead to a year of five digits or before 0, which encoding/json would refuse to store.
 		if at, err := time.Parse(layout, string(t)); err == nil && at.UTC().Year() <= 9999 && at.UTC().Year() >= 0 {
 			return at.UTC(), nil
 		}
@@ -35,9 +35,9 @@ func (t Timestamp) Time() (time.Time, error) {
 // Date is a calendar date as the vendor wrote it, such as a date of birth.
 type Date string
 
-// Time returns midnight UTC of the date. A time stamp is cut to the date that
-// it is written with, without a shift of zone. An empty or unreadable value
-// gives the zero time and an error, which does not repeat it.
+// Time returns midnight UTC of the date. A timestamp is cut to the date that it is
+// written with, without a shift of zone. For an empty or unreadable value it
+// returns the zero time and an error that does not repeat it.
 func (d Date) Time() (time.Time, error) {
 	s := string(d)
 	if len(s) > len(time.DateOnly) {
@@ -53,7 +53,7 @@ func (d Date) Time() (time.Time, error) {
 	return at, nil
 }
 
-// DateOf returns the date of t in t's own zone; the zero time gives "".
+// DateOf returns the date of t in t's own zone, or "" for the zero time.
 func DateOf(t time.Time) Date {
 	if t.IsZero() {
 		return ""

@@ -3,7 +3,7 @@ package kyc
 // Vendor names an identity-verification vendor.
 type Vendor string
 
-// The vendors that this module speaks to.
+// The vendors that this module supports.
 const (
 	Jumio    Vendor = "jumio"
 	Transmit Vendor = "transmit"
@@ -11,7 +11,7 @@ const (
 	Yoti     Vendor = "yoti"
 )
 
-// Known tells whether v is a vendor of this module.
+// Known reports whether v is one of the constants.
 func (v Vendor) Known() bool {
 	switch v {
 	case Jumio, Transmit, Didit, Yoti:

@@ -62,10 +62,11 @@ func TestWaitFollowsTheSchedule(t *testing.T) {
 		{"one read for all moments that a wish went over", []any{&Error{Kind: ErrRateLimited, RetryAfter: 95 * time.Second}, &Result{Decision: Pending}},
 			[]WaitOption{WithSchedule(Schedule{Then: 10 * time.Second}), WithBudget(125 * time.Second)}, []time.Duration{10e9, 105e9, 110e9, 120e9}, 0, ErrStillOpen, ""},
 		{"lasting fault", []any{&Error{Kind: ErrNotFound}}, nil, []time.Duration{40e9}, 0, ErrNotFound, ""},
-		{"read first", []any{&Result{Decision: Pending}, &Result{Decision: Approved}}, []WaitOption{WithFirstReadNow()}, []time.Duration{0, 40e9}, Approved, nil, ""},
+		{"read first", []any{&Result{Decision: Pending}, &Result{Decision: Approved}}, []WaitOption{WithImmediateRead()}, []time.Duration{0, 40e9}, Approved, nil, ""},
 		{"own schedule", []any{&Result{Decision: Pending}}, []WaitOption{WithSchedule(Schedule{Then: 10 * time.Second}), WithBudget(35 * time.Second)}, []time.Duration{10e9, 20e9, 30e9}, 0, ErrStillOpen, ""},
 		{"until final", []any{&Result{Decision: Review}, &Result{Decision: Approved}}, []WaitOption{WithUntil(func(r *Result) bool { return r.Decision.Final() })}, []time.Duration{40e9, 60e9}, Approved, nil, ""},
 		{"no budget", []any{&Result{}}, []WaitOption{WithBudget(-1)}, nil, 0, ErrInvalid, ""},
+		{"no option", []any{&Result{Decision: Approved}}, []WaitOption{nil}, []time.Duration{40e9}, Approved, nil, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -92,10 +93,10 @@ func TestWaitFollowsTheSchedule(t *testing.T) {
 
 func TestWaitIsWokenByItsEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ref := Ref{Didit, "", "s"}
+		ref := Ref{Jumio, "a", "s"}
 		p := &script{answers: []any{&Result{Decision: Pending}, &Result{Decision: Approved}}, start: time.Now(), schedule: &jumioTimes}
 		events := make(chan Event, 3)
-		events <- Event{Ref: Ref{Didit, "", "another"}}
+		events <- Event{Ref: Ref{Jumio, "a", "another"}}
 		events <- Event{Ref: ref}
 		time.AfterFunc(7*time.Second, func() { events <- Event{Ref: ref}; close(events) })
 		var progress int
@@ -109,10 +110,10 @@ func TestWaitIsWokenByItsEvent(t *testing.T) {
 // A vendor that asks to be left alone is left alone, whoever rings; the read that was rung for follows at once then.
 func TestWaitKeepsTheVendorsWishWhenWoken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ref := Ref{Didit, "", "s"}
+		ref := Ref{Jumio, "a", "s"}
 		p := &script{answers: []any{&Error{Kind: ErrRateLimited, RetryAfter: 15 * time.Second}, &Result{Decision: Pending}, &Result{Decision: Approved}}, start: time.Now(), schedule: &jumioTimes}
 		events := make(chan Event)
-		time.AfterFunc(43*time.Second, func() { events <- Event{Ref: Ref{Didit, "", "another"}}; events <- Event{Ref: ref} })
+		time.AfterFunc(43*time.Second, func() { events <- Event{Ref: Ref{Jumio, "a", "another"}}; events <- Event{Ref: ref} })
 		if _, err := Wait(t.Context(), p, ref, WithWake(events)); err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +151,7 @@ func TestWaitSkipsMomentsThatPassedDuringARead(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			p := &slow{script{answers: []any{&Result{Decision: Pending}}, start: time.Now(), schedule: &tt.schedule}, tt.takes}
-			if _, err := Wait(t.Context(), p, Ref{}, WithBudget(tt.budget)); !errors.Is(err, ErrStillOpen) {
+			if _, err := Wait(t.Context(), p, Ref{Jumio, "a", "s"}, WithBudget(tt.budget)); !errors.Is(err, ErrStillOpen) {
 				t.Error(err)
 			}
 			if diff := cmp.Diff(tt.want, p.at); diff != "" {
@@ -178,8 +179,50 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 		p := &script{answers: []any{&Result{Decision: Pending}}, start: time.Now(), schedule: &jumioTimes}
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Second)
 		defer cancel()
-		if _, err := Wait(ctx, p, Ref{}); !errors.Is(err, context.DeadlineExceeded) || time.Since(p.start) != 50*time.Second {
+		_, err := Wait(ctx, p, Ref{Jumio, "a", "s"})
+		open, ok := errors.AsType[*WaitError](err)
+		if !errors.Is(err, context.DeadlineExceeded) || !ok || open.Last == nil || open.Waited != 50*time.Second || time.Since(p.start) != open.Waited {
 			t.Errorf("%v after %v", err, time.Since(p.start))
 		}
 	})
+}
+
+// hung is a provider of which no read ends by itself.
+type hung struct{ script }
+
+func (h *hung) Fetch(ctx context.Context, _ Ref) (*Result, error) {
+	<-ctx.Done()
+	return nil, &Error{Vendor: Jumio, Operation: "fetch", Err: ctx.Err()}
+}
+
+func TestBudgetEndsARead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &hung{script{schedule: &jumioTimes}}
+		start := time.Now()
+		_, err := Wait(t.Context(), p, Ref{Jumio, "a", "s"}, WithBudget(time.Minute))
+		if !errors.Is(err, ErrStillOpen) || errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+	})
+}
+
+func TestWaitRefusesAtOnce(t *testing.T) {
+	p := &script{schedule: &jumioTimes}
+	chain, err := NewChain(&MemoryChain{}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, wait := range map[string]func() (*Result, error){
+		"no provider":          func() (*Result, error) { return Wait(t.Context(), nil, Ref{Jumio, "a", "s"}) },
+		"no context":           func() (*Result, error) { return Wait(nil, p, Ref{Jumio, "a", "s"}) }, //nolint:staticcheck // that it is refused is the test
+		"no Ref":               func() (*Result, error) { return Wait(t.Context(), p, Ref{}) },
+		"no session":           func() (*Result, error) { return Wait(t.Context(), p, Ref{Vendor: Jumio, Account: "a"}) },
+		"another vendor's":     func() (*Result, error) { return Wait(t.Context(), p, Ref{Didit, "", "s"}) },
+		"not in the chain":     func() (*Result, error) { return Wait(t.Context(), chain, Ref{Didit, "", "s"}) },
+		"no Ref for the chain": func() (*Result, error) { return Wait(t.Context(), chain, Ref{}) },
+	} {
+		if _, err := wait(); !errors.Is(err, ErrInvalid) || len(p.at) != 0 {
+			t.Errorf("%s: %v after %d reads", name, err, len(p.at))
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -26,9 +27,9 @@ const opCallback = "callback.parse"
 // that is missing, from session_id: the vendor's pages disagree.
 //
 // Nothing in the URL is signed, so the event's Assurance is none, and it says
-// nothing about the outcome. Compare Ref with the session that was opened for
-// this user, then fetch its result: a person could bring the id of somebody
-// else's session.
+// nothing about the outcome. A person can bring a state of their own with the id
+// of somebody else's session: compare Ref with the session that was opened for
+// this user, then fetch its result. [States.ParseCallbackFor] does the comparison.
 //
 // An empty expected state is refused, since a comparison with it would prove
 // nothing. A state must not be accepted twice; [States] sees to that too.
@@ -80,8 +81,15 @@ func readCallback(callback *url.URL) (event kyc.Event, state string, err error) 
 	}
 	return kyc.Event{
 		Vendor: kyc.Transmit, Ref: kyc.Ref{Vendor: kyc.Transmit, Session: ids[0]}, Type: EventCallback, Assurance: kyc.AssuranceNone,
-		ID: EventCallback + " " + ids[0], Raw: []byte(callback.RawQuery),
+		ID: eventID(ids[0], states[0]), Raw: []byte(callback.RawQuery),
 	}, states[0], nil
+}
+
+// eventID tells the returns of one session apart by their states, so that a stranger's return with the id of a session is
+// not taken for the user's own. The state itself stays out of it: an ID may be stored.
+func eventID(session, state string) string {
+	sum := sha256.Sum256([]byte(state))
+	return EventCallback + " " + session + " " + base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
 func refusedState(detail string) error {
@@ -92,6 +100,11 @@ func refusedState(detail string) error {
 // returns: each is bound to a text of the caller's (the id of the browser's own
 // login session, say), expires, and is good for one use. The zero value is not
 // usable; see [NewStates].
+//
+// A state proves that the browser is the one that left, and nothing of the session
+// id beside it, which is not known when the state is made. Keep the Ref of each
+// session that is opened with the login that it is opened for, and give it to
+// [States.ParseCallbackFor] or [States.SourceFor].
 type States struct {
 	key   []byte
 	ttl   time.Duration
@@ -147,9 +160,35 @@ func (s *States) New(binding string) (string, error) {
 }
 
 // ParseCallback is [ParseCallback] for a state that New made for the same
-// binding. It uses the state up.
+// binding. It uses the state up. Whose session the id names is left to compare;
+// ParseCallbackFor does it.
 func (s *States) ParseCallback(ctx context.Context, callback *url.URL, binding string) (kyc.Event, error) {
-	event, settle, err := s.claim(ctx, callback, binding)
+	return s.parse(ctx, callback, expected{binding: binding, anySession: true})
+}
+
+// ParseCallbackFor is ParseCallback for a return with one of the sessions that
+// were opened for this login. Another session, or none to compare with, is an
+// error that matches [kyc.ErrUnauthorized], and the state is not used up.
+func (s *States) ParseCallbackFor(ctx context.Context, callback *url.URL, binding string, sessions ...kyc.Ref) (kyc.Event, error) {
+	return s.parse(ctx, callback, expected{binding: binding, sessions: sessions})
+}
+
+// expected is what a return is held against.
+type expected struct {
+	binding    string
+	sessions   []kyc.Ref
+	anySession bool
+}
+
+// opened tells whether a session is one of those that were opened for the login.
+func (e expected) opened(ref kyc.Ref) bool {
+	return e.anySession || slices.ContainsFunc(e.sessions, func(own kyc.Ref) bool {
+		return checkRef(opCallback, own) == nil && own.Session == ref.Session
+	})
+}
+
+func (s *States) parse(ctx context.Context, callback *url.URL, want expected) (kyc.Event, error) {
+	event, settle, err := s.claim(ctx, callback, want)
 	if err == nil {
 		err = settle(ctx, nil)
 	}
@@ -160,8 +199,8 @@ func (s *States) ParseCallback(ctx context.Context, callback *url.URL, binding s
 }
 
 // claim checks a callback and takes its state, which settle then uses up or gives back.
-func (s *States) claim(ctx context.Context, callback *url.URL, binding string) (event kyc.Event, settle func(context.Context, error) error, err error) {
-	event, name, err := s.check(callback, binding)
+func (s *States) claim(ctx context.Context, callback *url.URL, want expected) (event kyc.Event, settle func(context.Context, error) error, err error) {
+	event, name, err := s.check(callback, want)
 	if err != nil {
 		return kyc.Event{}, nil, err
 	}
@@ -192,9 +231,9 @@ func storeFault(err error) error {
 }
 
 // check returns the event of a callback, and the name under which its state is taken, from which it cannot be made again.
-func (s *States) check(callback *url.URL, binding string) (event kyc.Event, name string, err error) {
+func (s *States) check(callback *url.URL, want expected) (event kyc.Event, name string, err error) {
 	refuse := func(err error) (kyc.Event, string, error) { return kyc.Event{}, "", err }
-	if binding == "" {
+	if want.binding == "" {
 		return refuse(kyc.Invalid(kyc.Transmit, opCallback, "the binding is empty"))
 	}
 	event, state, err := readCallback(callback)
@@ -205,12 +244,15 @@ func (s *States) check(callback *url.URL, binding string) (event kyc.Event, name
 	if err != nil || len(raw) != stateHead+sha256.Size || raw[0] != stateVersion {
 		return refuse(refusedState("the state was not made here"))
 	}
-	if !hmac.Equal(raw[stateHead:], s.sum(raw[:stateHead], binding)) {
+	if !hmac.Equal(raw[stateHead:], s.sum(raw[:stateHead], want.binding)) {
 		return refuse(refusedState("the state was not made here for this binding"))
 	}
 	expires := time.Unix(int64(binary.BigEndian.Uint64(raw[1:])), 0)
 	if !time.Now().Before(expires) {
 		return refuse(refusedState("the state has expired"))
+	}
+	if !want.opened(event.Ref) {
+		return refuse(refusedState("the session is none that was opened for this binding"))
 	}
 	return event, "transmit state " + base64.RawURLEncoding.EncodeToString(raw[:stateHead]), nil
 }
@@ -218,7 +260,8 @@ func (s *States) check(callback *url.URL, binding string) (event kyc.Event, name
 // Source is the [kyc.NoticeSource] of the redirects that end at callback_url,
 // for [kyc.Handler]: with kyc.WithAnswer the browser goes on to a page of the
 // caller's. binding returns the text that the state was bound to, from the
-// browser's own cookie for example.
+// browser's own cookie for example. Whose session the id names is left to the
+// callback to compare; SourceFor does it before the callback runs.
 //
 // Behind the Handler a state is claimed before the callback runs, and used up when
 // the callback has succeeded: where it fails, the browser's reload is as good as
@@ -228,22 +271,33 @@ func (s *States) check(callback *url.URL, binding string) (event kyc.Event, name
 // the end of the process that had claimed it. Without the Handler, the source's
 // ParseNotice uses the state up at once.
 func (s *States) Source(binding func(*http.Request) string) kyc.NoticeSource {
-	return redirects{s, binding}
+	return redirects{s, func(r *http.Request) expected { return expected{binding: binding(r), anySession: true} }}
+}
+
+// SourceFor is Source for returns with one of the sessions that were opened for
+// the browser's login: login returns what the state was bound to and the Refs of
+// those sessions, as the caller stored them. Another session, or none to compare
+// with, is answered 401 and the state is not used up.
+func (s *States) SourceFor(login func(*http.Request) (binding string, sessions []kyc.Ref)) kyc.NoticeSource {
+	return redirects{s, func(r *http.Request) expected {
+		binding, sessions := login(r)
+		return expected{binding: binding, sessions: sessions}
+	}}
 }
 
 type redirects struct {
-	states  *States
-	binding func(*http.Request) string
+	states *States
+	want   func(*http.Request) expected
 }
 
 // ParseNotice checks the state in the query and reads the session id.
 func (r redirects) ParseNotice(req *http.Request, _ []byte) (kyc.Event, error) {
-	return r.states.ParseCallback(req.Context(), req.URL, r.binding(req))
+	return r.states.parse(req.Context(), req.URL, r.want(req))
 }
 
 // ClaimNotice is ParseNotice with a state that is used up when the notice was worked off.
 func (r redirects) ClaimNotice(req *http.Request, _ []byte) (kyc.Event, func(context.Context, error) error, error) {
-	return r.states.claim(req.Context(), req.URL, r.binding(req))
+	return r.states.claim(req.Context(), req.URL, r.want(req))
 }
 
 // NoticeMethod is GET: the user's browser brings the notice.

@@ -30,7 +30,7 @@ func mustURL(t *testing.T, s string) *url.URL {
 }
 
 func TestParseCallback(t *testing.T) {
-	want := kyc.Event{Vendor: kyc.Transmit, Ref: kyc.Ref{Vendor: kyc.Transmit, Session: "H1I12"}, Type: EventCallback, ID: "callback H1I12"}
+	want := kyc.Event{Vendor: kyc.Transmit, Ref: kyc.Ref{Vendor: kyc.Transmit, Session: "H1I12"}, Type: EventCallback, ID: "callback H1I12 tqPD1ryTRbpU_tm5RFfNsg"}
 	for _, query := range []string{"sessionId=H1I12&state=s%2F1", "session_id=H1I12&state=s%2F1", "state=s%2F1&sessionId=H1I12&session_id=H1I12&x=y"} {
 		got, err := ParseCallback(mustURL(t, "https://example.com/back?"+query), "s/1")
 		if err != nil {

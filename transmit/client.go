@@ -107,6 +107,9 @@ type Client struct {
 // from one address.
 const edgeRate = 90000.0 / 60
 
+// overridable are the fields that an override may name.
+var overridable = kyc.Fields{Whole: []string{FieldStatus, FieldRecommendation}, Checks: []string{FieldCheck}}
+
 // NewClient returns a client. It checks cfg and opts and sends nothing; the
 // error matches [kyc.ErrInvalid].
 func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
@@ -120,6 +123,9 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	}
 	if !strings.HasPrefix(eventsPath, "/") || strings.HasSuffix(eventsPath, "/") || strings.ContainsAny(eventsPath, "?#%") {
 		return nil, invalidConfig("EventsPath is not a path such as /activities/v1")
+	}
+	if err := kyc.NewSettings(opts...).CheckOverrides(kyc.Transmit, overridable); err != nil {
+		return nil, err
 	}
 	h, err := transport.New(transport.Config{Vendor: kyc.Transmit, Origins: []*url.URL{root}, Describe: describe, Options: opts})
 	if err != nil {
@@ -233,6 +239,26 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	}
 	_, err := c.http.Do(ctx, call, opts...)
 	return err
+}
+
+// production tells whether the client calls one of the vendor's production hosts.
+func (c *Client) production() bool {
+	for environment, base := range hosts {
+		if environment != Sandbox && strings.EqualFold("https://"+c.root.Hostname(), base) {
+			return true
+		}
+	}
+	return false
+}
+
+// warnOfMock tells the log of a session that will be decided without a check, since its result will not tell.
+func (c *Client) warnOfMock(ctx context.Context, operation string, opts []kyc.Option) {
+	log := c.http.Settings(opts...).Logger
+	if log == nil || !c.production() {
+		return
+	}
+	log.LogAttrs(ctx, slog.LevelWarn, "kyc session asked for with a mocked outcome on a production host",
+		slog.String("vendor", string(kyc.Transmit)), slog.String("operation", operation))
 }
 
 // send fills in what all calls of the product share. template has {} for each id.

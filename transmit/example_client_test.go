@@ -58,7 +58,7 @@ func ExampleClient_PollSchedule() {
 	}
 	fmt.Println(client.PollSchedule().At)
 	result, err := kyc.Wait(ctx, client, session.Ref,
-		kyc.WithFirstReadNow(), // the checks take seconds, and the browser's way back took some
+		kyc.WithImmediateRead(), // the checks take seconds, and the browser's way back took some
 		kyc.WithBudget(2*time.Minute),
 	)
 	if err != nil {
@@ -79,7 +79,7 @@ func ExampleClient_PollSchedule_open() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = kyc.Wait(ctx, client, session.Ref, kyc.WithFirstReadNow(), kyc.WithBudget(time.Millisecond))
+	_, err = kyc.Wait(ctx, client, session.Ref, kyc.WithImmediateRead(), kyc.WithBudget(time.Millisecond))
 	var open *kyc.WaitError
 	if errors.Is(err, kyc.ErrStillOpen) && errors.As(err, &open) {
 		fmt.Println(open.Last.Decision, open.Last.Status)

@@ -79,6 +79,8 @@ func ExampleClient_Verify_recapture() {
 	outcome, err := client.Verify(context.Background(), transmit.Flow{
 		Consent:       transmit.Consent{Granted: true, DocumentID: "consent-7"},
 		MaxRecaptures: 1,
+		// This vendor's state is never late; RecaptureGrace says how long it may be.
+		RecaptureGrace: -1,
 		Capture: func(_ context.Context, want transmit.Want) (transmit.ImageUpload, error) {
 			return transmit.ImageUpload{File: transmittest.JPEG(want.Image)}, nil
 		},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -34,45 +35,47 @@ func exampleStates() *transmit.States {
 	return states
 }
 
-// The browser's return is the only notice. The state ties it to the browser that left, and works once; the verdict is
-// fetched, and goes to whoever the session was opened for: the id in the URL proves nothing.
-func ExampleStates_Source() {
+// The browser's return is the only notice. The state ties it to the browser that left, and works once; the session must be
+// one that was opened for this login, since the id in the URL could be anybody's. The verdict is fetched.
+func ExampleStates_SourceFor() {
 	ctx := context.Background()
 	client, fake := exampleClient()
 	defer fake.Close()
 	states := exampleStates()
-	login := func(r *http.Request) string {
+	opened := make(map[string][]kyc.Ref) // a table of the caller's: which login has which sessions
+	login := func(r *http.Request) (binding string, sessions []kyc.Ref) {
 		cookie, err := r.Cookie("login")
 		if err != nil {
-			return "" // matches no state
+			return "", nil // matches no state
 		}
-		return cookie.Value
+		return cookie.Value, opened[cookie.Value]
 	}
-	owners := make(map[kyc.Ref]string) // a table of the caller's: which session is whose
-	back := kyc.Handler(states.Source(login), func(ctx context.Context, e kyc.Event) error {
+	back := kyc.Handler(states.SourceFor(login), func(ctx context.Context, e kyc.Event) error {
 		result, err := client.Fetch(ctx, e.Ref)
 		if err != nil {
 			return err
 		}
-		fmt.Println(owners[e.Ref], result.Decision) // still pending now and then: see ExampleClient_PollSchedule
+		fmt.Println(result.Decision) // still pending now and then: see ExampleClient_PollSchedule
 		return nil
 	}, kyc.WithAnswer(func(w http.ResponseWriter, r *http.Request, _ kyc.Event) {
 		http.Redirect(w, r, "/thanks", http.StatusSeeOther)
 	}))
 
 	callback, ref := visited(ctx, client, fake, states, "login-7")
-	owners[ref] = "customer-7"
-	for range 2 { // a callback that is opened again is refused
-		r := httptest.NewRequest(http.MethodGet, callback, nil)
+	opened["login-7"] = append(opened["login-7"], ref)
+	foreign := strings.ReplaceAll(callback, ref.Session, "H1I12oskjzsdhskj4")
+	for _, url := range []string{foreign, callback, callback} { // a callback that is opened again is refused
+		r := httptest.NewRequest(http.MethodGet, url, nil)
 		r.AddCookie(&http.Cookie{Name: "login", Value: "login-7"})
 		w := httptest.NewRecorder()
 		back.ServeHTTP(w, r)
-		fmt.Println(w.Code, w.Header().Get("Location"))
+		fmt.Printf("%d %q\n", w.Code, w.Header().Get("Location"))
 	}
 	// Output:
-	// customer-7 approved
-	// 303 /thanks
-	// 401
+	// 401 ""
+	// approved
+	// 303 "/thanks"
+	// 401 ""
 }
 
 // visited stands for the user: a session with a state for the login is opened, the user goes through the hosted page, and
@@ -93,23 +96,26 @@ func visited(ctx context.Context, client *transmit.Client, fake *transmittest.Se
 	return callback, kyc.Ref{Vendor: kyc.Transmit, Session: session.SessionID}
 }
 
-// Each reason for which a return is refused is told apart from a store that failed.
-func ExampleStates_ParseCallback() {
+// Each reason for which a return is refused is told apart from a store that failed. None of them uses the state up.
+func ExampleStates_ParseCallbackFor() {
 	ctx := context.Background()
 	client, fake := exampleClient()
 	defer fake.Close()
 	states := exampleStates()
-	callback, _ := visited(ctx, client, fake, states, "login-7")
+	callback, ref := visited(ctx, client, fake, states, "login-7")
 	back, err := url.Parse(callback)
 	if err != nil {
 		log.Fatal(err)
 	}
 
-	for _, login := range []string{"login-8", "login-7"} {
-		event, err := states.ParseCallback(ctx, back, login)
+	for _, one := range []struct {
+		login  string
+		opened kyc.Ref
+	}{{"login-8", ref}, {"login-7", kyc.Ref{Vendor: kyc.Transmit, Session: "another"}}, {"login-7", ref}} {
+		event, err := states.ParseCallbackFor(ctx, back, one.login, one.opened)
 		switch {
 		case errors.Is(err, kyc.ErrUnauthorized), errors.Is(err, kyc.ErrMalformed):
-			fmt.Println(err) // somebody else's browser, a forged URL, an old one: begin anew
+			fmt.Println(err) // somebody else's browser or session, a forged URL, an old one: begin anew
 		case err != nil:
 			log.Fatal(err) // kyc.ErrUnavailable: the store of used states failed, the state may still be good
 		default:
@@ -118,11 +124,12 @@ func ExampleStates_ParseCallback() {
 	}
 	// Output:
 	// transmit: callback.parse: unauthorized: the state was not made here for this binding
+	// transmit: callback.parse: unauthorized: the session is none that was opened for this binding
 	// callback none
 }
 
-// A program that keeps its sessions' states itself, in the browser's login for example, compares them so. It must not take
-// a state twice.
+// A program that keeps its sessions' states itself, in the browser's login for example, compares them so, and compares the
+// session that it keeps there besides. It must not take a state twice.
 func ExampleParseCallback() {
 	back, err := url.Parse("https://example.com/back?sessionId=H1I12&state=af0ifjsldkj")
 	if err != nil {
@@ -132,11 +139,15 @@ func ExampleParseCallback() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if opened := (kyc.Ref{Vendor: kyc.Transmit, Session: "H1I12"}); event.Ref != opened { // kept with the state
+		log.Fatal("another person's session")
+	}
 	fmt.Println(event.Ref, event.Assurance)
 	// Output: transmit:H1I12 none
 }
 
-// In the terms that all vendors share the state is bound to the Reference, which belongs to the browser's own login.
+// In the terms that all vendors share the state is bound to the Reference, which belongs to the browser's own login, as does
+// the Ref of the session.
 func ExampleWithStates() {
 	ctx := context.Background()
 	fake := transmittest.NewServer()
@@ -161,7 +172,7 @@ func ExampleWithStates() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	event, err := states.ParseCallback(ctx, back, "onboarding-42")
+	event, err := states.ParseCallbackFor(ctx, back, "onboarding-42", session.Ref)
 	if err != nil {
 		log.Fatal(err)
 	}

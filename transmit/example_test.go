@@ -36,6 +36,9 @@ func Example() {
 		log.Fatal(err)
 	}
 
+	// Kept with the login, for the browser's return.
+	opened := kyc.Ref{Vendor: kyc.Transmit, Session: session.SessionID}
+
 	// The browser goes to client.HostedURL(session) and comes back to the callback URL.
 	callback, err := fake.Visit(client.HostedURL(session))
 	if err != nil {
@@ -45,17 +48,17 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	event, err := states.ParseCallback(ctx, back, "login-of-this-browser")
-	if err != nil || event.Ref.Session != session.SessionID {
-		log.Fatal("not this browser's session")
+	event, err := states.ParseCallbackFor(ctx, back, "login-of-this-browser", opened)
+	if err != nil {
+		log.Fatal(err) // another browser, or another person's session
 	}
 
-	result, err := client.Sessions.Result(ctx, session.SessionID)
+	result, err := client.Fetch(ctx, event.Ref)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(result.Status, result.Recommendation)
-	// Output: complete ALLOW
+	fmt.Println(result.Status, result.Decision)
+	// Output: complete/ALLOW approved
 }
 
 // The same in the terms that all vendors share.

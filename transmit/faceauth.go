@@ -84,29 +84,36 @@ func (s *FaceAuthService) ResultOf(ctx context.Context, session *FaceAuthSession
 	return second, nil
 }
 
-// Decision is the verdict by the same table as a verification's.
-func (r *FaceAuthResult) Decision() kyc.Decision {
+// Decision is the verdict by the same table as a verification's, under the
+// overrides of the client that received it and of opts. The result of a document
+// verification, and a status that is none of [FaceAuthStatus], give Unknown.
+func (r *FaceAuthResult) Decision(opts ...kyc.Option) kyc.Decision {
 	if r.ofDocument() {
 		return kyc.Unknown
 	}
 	out := new(kyc.Result)
-	r.decide(out, kyc.Settings{})
+	r.decide(out, r.Settings(opts...))
 	return out.Decision
 }
 
+// documentMembers are those of a document verification's result that no face authentication has.
+var documentMembers = append([]string{"session_id", "additional_info", "verification_images", riskDetails}, shapeMembers...)
+
 // ofDocument tells whether this is the result of a document verification, which has the same words for its verdict.
 func (r *FaceAuthResult) ofDocument() bool {
-	for _, member := range []string{"checks", "document", "person"} {
-		if _, ok := r.Extra[member]; ok {
+	for member := range r.Extra {
+		if spells(member, documentMembers) {
 			return true
 		}
 	}
 	return false
 }
 
-// decide sets Decision and Status. Which session it is about cannot be asked: the vendor's answer does not tell.
+// decide sets Decision, Status and Ended. Which session it is about cannot be asked: the vendor's answer does not tell.
 func (r *FaceAuthResult) decide(out *kyc.Result, settings kyc.Settings) {
-	if finished(out, settings, string(r.Status), string(r.Recommendation)) {
-		recommend(out, settings, string(r.Recommendation))
-	}
+	answer{status: string(r.Status), recommendation: string(r.Recommendation), table: faceTable, hindered: func(out *kyc.Result) bool {
+		before := len(out.Evidence)
+		citeSpellings(out, r.Extra, []string{"status", "recommendation"})
+		return len(out.Evidence) > before
+	}}.decide(out, settings)
 }

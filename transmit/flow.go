@@ -12,10 +12,10 @@ import (
 // Flow is a verification that the backend drives: it opens the session, adds
 // the images and waits for the verdict, with no front end of the vendor.
 type Flow struct {
-	// Session is what to open. Start is set from Consent where it is nil.
+	// Session is what to open. Start and its consent are set from Consent where they are nil.
 	Session SessionRequest
 	// Consent is what the user agreed to. The vendor wants it from every caller that shows no page of the vendor's; it
-	// must be granted.
+	// must be granted. It may stand in Session.Start instead.
 	Consent Consent
 	// Existing goes on with a session that was opened before, with Start: nothing is opened then, and only the images
 	// that it still lacks are asked for.
@@ -30,6 +30,10 @@ type Flow struct {
 	MaxRecaptures int
 	// MinPoll and MaxPoll bound the growing pause between two looks at the state; 1 s and 5 s where they are zero.
 	MinPoll, MaxPoll time.Duration
+	// RecaptureGrace is how long after new images the state may go on to say recapture before that counts as a wish for
+	// others: the vendor does not say when the state moves on. 10 s where it is zero, at most half the Budget, and none
+	// where it is negative. Another state in between ends it.
+	RecaptureGrace time.Duration
 	// Budget bounds each wait for the checks; 10 minutes where it is zero. The vendor claims under ten seconds.
 	Budget time.Duration
 }
@@ -109,8 +113,14 @@ func (e RejectedError) text() string {
 //
 // That images are added so, that the checks begin by themselves with the last
 // image, and what follows a recapture are inferred from the vendor's guides.
+//
+// Session.MockBehavior is for tests: nothing in the result of a mocked session
+// tells it from a real one, here or in a later Fetch.
 func (c *Client) Verify(ctx context.Context, flow Flow, opts ...kyc.Option) (*Outcome, error) {
 	if err := flow.prepare(); err != nil {
+		return nil, err
+	}
+	if err := c.http.Settings(opts...).CheckOverrides(kyc.Transmit, overridable); err != nil {
 		return nil, err
 	}
 	out := &Outcome{Session: flow.Existing}
@@ -137,7 +147,7 @@ func (c *Client) Verify(ctx context.Context, flow Flow, opts ...kyc.Option) (*Ou
 			return out, nil
 		}
 		out.Recaptures++
-		if missing, err = run.rejected(ctx); err != nil {
+		if missing, _, err = run.rejected(ctx); err != nil {
 			return out, err
 		}
 	}
@@ -156,12 +166,8 @@ func (f *Flow) prepare() error {
 		if f.Existing.SessionID == "" {
 			return kyc.Invalid(kyc.Transmit, operation, "Existing has no session id")
 		}
-	} else if f.Session.Start == nil {
-		if !f.Consent.Granted || f.Consent.DocumentID == "" {
-			return kyc.Invalid(kyc.Transmit, operation, "the user's consent is missing: set Consent")
-		}
-		consent := f.Consent
-		f.Session.Start = &SessionStart{Consent: &consent}
+	} else if err := f.consent(operation); err != nil {
+		return err
 	}
 	if f.MaxCaptures == 0 {
 		f.MaxCaptures = 5
@@ -179,6 +185,31 @@ func (f *Flow) prepare() error {
 	if f.Budget == 0 {
 		f.Budget = 10 * time.Minute
 	}
+	if f.RecaptureGrace == 0 {
+		f.RecaptureGrace = 10 * time.Second
+	}
+	f.RecaptureGrace = min(f.RecaptureGrace, f.Budget/2)
+	return nil
+}
+
+// consent puts the user's consent into the request, which must not go out without one that is granted.
+func (f *Flow) consent(operation string) error {
+	var start SessionStart // a copy: the caller's stays as it is
+	if f.Session.Start != nil {
+		start = *f.Session.Start
+	}
+	own := f.Consent.Granted || f.Consent.DocumentID != ""
+	switch {
+	case start.Consent == nil:
+		consent := f.Consent
+		start.Consent = &consent
+	case own && (start.Consent.Granted != f.Consent.Granted || start.Consent.DocumentID != f.Consent.DocumentID):
+		return kyc.Invalid(kyc.Transmit, operation, "Consent and the consent in Session.Start are not the same")
+	}
+	if !start.Consent.Granted || start.Consent.DocumentID == "" {
+		return kyc.Invalid(kyc.Transmit, operation, "the user's consent is missing or not granted: set Consent")
+	}
+	f.Session.Start = &start
 	return nil
 }
 
@@ -203,7 +234,15 @@ func (r *flowRun) begin(ctx context.Context) ([]ImageType, error) {
 	}
 	switch r.out.Result.Status {
 	case SessionStatusRecapture:
-		return r.rejected(ctx)
+		images, certain, err := r.rejected(ctx)
+		if err != nil || certain {
+			return images, err
+		}
+		// None is rejected: an earlier run may have added them a moment ago, and the state may lag behind.
+		if err := r.wait(ctx); err != nil || r.out.Result.Status != SessionStatusRecapture {
+			return nil, err
+		}
+		return images, nil
 	case SessionStatusPending, SessionStatusCapturing:
 		list, err := r.client.Images.List(ctx, r.out.Session.SessionID, r.opts...)
 		if err != nil {
@@ -275,16 +314,28 @@ func (r *flowRun) collect(ctx context.Context, missing []ImageType) error {
 func (r *flowRun) wait(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, r.flow.Budget)
 	defer cancel()
+	// The recapture that the new images answer may still be told: asking the user again for that would be in vain.
+	old := r.out.Result != nil && r.out.Result.Status == SessionStatusRecapture
+	grace := time.Now().Add(r.flow.RecaptureGrace)
 	for every := r.flow.MinPoll; ; every = min(every+every/2, r.flow.MaxPoll) {
 		if err := r.look(ctx); err != nil {
 			return err
 		}
+		next := every
 		switch r.out.Result.Status {
-		case SessionStatusComplete, SessionStatusError, SessionStatusRecapture:
+		case SessionStatusComplete, SessionStatusError:
 			return nil
+		case SessionStatusRecapture:
+			left := time.Until(grace)
+			if !old || left <= 0 {
+				return nil
+			}
+			next = min(next, left)
+		default:
+			old = false
 		}
 		// A status that no list names may pass; it is named when the budget ends.
-		if err := pause(ctx, every); err != nil {
+		if err := pause(ctx, next); err != nil {
 			return &kyc.Error{
 				Vendor: kyc.Transmit, Operation: "flow", Code: string(r.out.Result.Status), Err: err,
 				Detail: "the session was not finished when the wait ended; its id is in the Outcome",
@@ -293,14 +344,16 @@ func (r *flowRun) wait(ctx context.Context) error {
 	}
 }
 
-// rejected finds out which images a recapture is about: those of which no usable one is there, else all.
-func (r *flowRun) rejected(ctx context.Context) ([]ImageType, error) {
+// rejected finds out which images a recapture is about: those of which no usable one is there, else all. It is certain
+// unless there are usable ones of every kind.
+func (r *flowRun) rejected(ctx context.Context) (types []ImageType, certain bool, err error) {
 	list, err := r.client.Images.List(ctx, r.out.Session.SessionID, r.opts...)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	bad, good := sorted(list)
 	bad = slices.DeleteFunc(bad, func(t ImageType) bool { return slices.Contains(good, t) })
+	certain = len(bad) > 0 || len(good) == 0
 	if len(bad) == 0 {
 		bad = good
 		for _, u := range r.out.Uploads {
@@ -308,15 +361,14 @@ func (r *flowRun) rejected(ctx context.Context) ([]ImageType, error) {
 		}
 	}
 	if len(bad) == 0 {
-		return ImageType("").Values(), nil
+		return ImageType("").Values(), certain, nil
 	}
-	var types []ImageType
 	for _, t := range bad {
 		if !slices.Contains(types, t) {
 			types = append(types, t)
 		}
 	}
-	return types, nil
+	return types, certain, nil
 }
 
 // sorted tells of which types a session has images that were rejected, and of which it has usable ones. Copies

@@ -315,6 +315,7 @@ func TestAddStreams(t *testing.T) {
 		if first {
 			first = false
 			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write([]byte(`{"message":"busy"}`))
 			return
 		}
 		_, _ = w.Write(fixture(t, "image-added-ok.json"))

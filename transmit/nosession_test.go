@@ -100,14 +100,54 @@ func TestRecordedResultsNeedTheirSession(t *testing.T) {
 	}
 }
 
-// A stored document check does not pass as a face authentication either.
+// A stored document check does not pass as a face authentication either, in whatever shape and state it is.
 func TestDocumentCheckIsNoFaceAuthentication(t *testing.T) {
-	raw := fixture(t, "result-complete-allow.json")
-	if result, err := transmit.ParseFaceAuthResult(raw); !errors.Is(err, kyc.ErrMalformed) || result != nil {
-		t.Errorf("%v, %v", result, err)
+	for _, name := range fixtures(t, "result-*.json") {
+		raw := fixture(t, name)
+		if result, err := transmit.ParseFaceAuthResult(raw); !errors.Is(err, kyc.ErrMalformed) || result != nil {
+			t.Errorf("%s: %v, %v", name, result, err)
+		}
+		var r transmit.FaceAuthResult
+		if err := kyc.Unmarshal(raw, &r); err != nil || r.Decision() != kyc.Unknown {
+			t.Errorf("%s: %v, %v", name, r.Decision(), err)
+		}
 	}
-	var r transmit.FaceAuthResult
-	if err := kyc.Unmarshal(raw, &r); err != nil || r.Decision() != kyc.Unknown {
-		t.Errorf("%v, %v", r.Decision(), err)
+	// Each member gives it away alone, however it is spelt and whatever it holds.
+	for _, member := range []string{
+		"session_id", "person", "document", "additional_info", "checks", "verification_images", "risk_details", "rejection_description", "extracted_info", "verified_info",
+		"Session_Id", "CHECKS", "Verified_info",
+	} {
+		for _, value := range []string{`{}`, `null`, `"x"`, `[]`} {
+			raw := []byte(`{"status":"complete","recommendation":"ALLOW","` + member + `":` + value + `}`)
+			if result, err := transmit.ParseFaceAuthResult(raw); !errors.Is(err, kyc.ErrMalformed) || result != nil {
+				t.Errorf("%s: %v, %v", raw, result, err)
+			}
+			var r transmit.FaceAuthResult
+			if err := kyc.Unmarshal(raw, &r); err != nil || r.Decision() != kyc.Unknown {
+				t.Errorf("%s: %v, %v", raw, r.Decision(), err)
+			}
+		}
+	}
+}
+
+// A face authentication has four statuses and two members; those of a document verification beside them say nothing, and
+// what the vendor may add later takes nothing away.
+func TestFaceAuthenticationHasItsOwnWords(t *testing.T) {
+	for raw, want := range map[string]kyc.Decision{
+		`{"status":"pending"}`: kyc.Pending, `{"status":"capturing"}`: kyc.Pending, `{"status":"processing","recommendation":"ALLOW"}`: kyc.Pending,
+		`{"status":"complete","recommendation":"ALLOW","a_new_member":1}`: kyc.Approved, `{"status":"complete","recommendation":"CHALLENGE"}`: kyc.Review,
+		`{"status":"complete","recommendation":"DENY"}`: kyc.Declined, `{"status":"complete"}`: kyc.Unknown,
+		`{"status":"recapture"}`: kyc.Unknown, `{"status":"error"}`: kyc.Unknown, `{"status":"error","recommendation":"ALLOW"}`: kyc.Unknown, `{"status":"expired"}`: kyc.Unknown,
+		`{"status":"complete","recommendation":"ALLOW","Recommendation":"DENY"}`: kyc.Unknown, `{"status":"complete","recommendation":"ALLOW","STATUS":"pending"}`: kyc.Unknown,
+		`{"status":"complete","recommendation":"DENY","Recommendation":"ALLOW"}`: kyc.Declined, `{"status":"complete","recommendation":["ALLOW"]}`: kyc.Unknown,
+	} {
+		result, err := transmit.ParseFaceAuthResult([]byte(raw))
+		if err != nil || result.Decision != want || result.Checks[0].Decision != want {
+			t.Errorf("%s: %v, %v; want %v", raw, result, err, want)
+		}
+		var r transmit.FaceAuthResult
+		if err := kyc.Unmarshal([]byte(raw), &r); err != nil || r.Decision() != want {
+			t.Errorf("%s: Decision gives %v, %v; want %v", raw, r.Decision(), err, want)
+		}
 	}
 }

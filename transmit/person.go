@@ -10,6 +10,10 @@ const (
 	ruleNoCountry = "country code is in no list and kept as it is"
 	ruleDate      = "time stamp cut to its date"
 	ruleNoDate    = "not a date, left out"
+	ruleSerial    = "serial number, used as the number since the document has no other"
+	ruleHolder    = "taken from the document: no person is given"
+	ruleSame      = "taken from the document: it names the same person"
+	ruleNotSame   = "person and document may be two people: nothing of the one is taken for the other"
 )
 
 // documentTypes gives the vendor's fourteen words in the shared terms.
@@ -31,90 +35,104 @@ var documentTypes = map[DocumentType]kyc.DocumentType{
 	DocumentTypeOther:              kyc.DocumentOther,
 }
 
-// addPeople fills person and document from whichever shape is there.
+// addPeople fills person and document from the first place that tells of one, and never from two: the current shape, what
+// was verified, what was read. An address beside none of them is better than nobody.
 func addPeople(out *kyc.Result, r *Result) {
-	switch {
-	case r.Person != nil || r.Document != nil || r.AdditionalInfo != nil:
-		addCurrent(out, r)
-	case r.VerifiedInfo != nil:
-		addDeprecated(out, "verified_info", r.VerifiedInfo.Person, r.VerifiedInfo.Document)
-	case r.ExtractedInfo != nil:
-		addDeprecated(out, "extracted_info", r.ExtractedInfo.Person, r.ExtractedInfo.Document)
+	if addCurrent(out, r) {
+		return
+	}
+	if v := r.VerifiedInfo; v != nil && addDeprecated(out, "verified_info", v.Person, v.Document) {
+		return
+	}
+	if v := r.ExtractedInfo; v != nil && addDeprecated(out, "extracted_info", v.Person, v.Document) {
+		return
+	}
+	if address := furtherAddress(out, r.AdditionalInfo); address != nil {
+		out.Person = &kyc.Person{Address: address}
 	}
 }
 
-func addCurrent(out *kyc.Result, r *Result) {
+// addCurrent tells whether the current shape has a person or a document.
+func addCurrent(out *kyc.Result, r *Result) bool {
 	var p kyc.Person
-	var national string
 	if v := r.Person; v != nil {
-		national = v.NationalID
 		p = kyc.Person{
-			FirstName: v.GivenName, LastName: v.Surname, FullName: v.FullName, Gender: string(v.Gender), PersonalNumber: national,
+			FirstName: v.GivenName, LastName: v.Surname, FullName: v.FullName, Gender: string(v.Gender), PersonalNumber: v.NationalID,
 			DateOfBirth: cutDate(out, v.DateOfBirth, "person", "date_of_birth"),
 		}
 	}
-	if info := r.AdditionalInfo; info != nil && info.Address != nil {
-		a := info.Address
-		p.Address = &kyc.Address{
-			Lines: lines(a.Street, a.HouseNumber, a.ApartmentNumber), City: a.City, Subdivision: a.Region, PostalCode: a.Postcode, Formatted: a.FullAddress,
-			Country: alpha3(out, a.Country, "additional_info", "address", "country"),
-		}
-	}
-	if p != (kyc.Person{}) {
-		out.Person = &p
-	}
+	var d kyc.Document
 	if v := r.Document; v != nil {
-		number := v.Number
-		if number == "" {
-			number = v.SerialNumber
-		}
-		setDocument(out, kyc.Document{
-			Type: documentType(v.Type), VendorType: string(v.Type), Number: number, PersonalNumber: national, IssuingState: v.Region,
+		d = kyc.Document{
+			Type: documentType(v.Type), VendorType: string(v.Type), Number: v.Number, SerialNumber: v.SerialNumber, IssuingState: v.Region,
 			IssuingCountry: alpha3(out, v.Country, "document", "country"),
 			IssuedOn:       cutDate(out, v.IssueDate, "document", "issue_date"),
 			ExpiresOn:      cutDate(out, v.ExpirationDate, "document", "expiration_date"),
-			Ref:            kyc.PointerTo("document"),
-		})
+		}
+	}
+	if p == (kyc.Person{}) && d == (kyc.Document{}) {
+		return false
+	}
+	p.Address = furtherAddress(out, r.AdditionalInfo)
+	if p != (kyc.Person{}) {
+		out.Person = &p
+	}
+	setDocument(out, d, "document", "serial_number")
+	return true
+}
+
+func furtherAddress(out *kyc.Result, info *AdditionalInfo) *kyc.Address {
+	if info == nil {
+		return nil
+	}
+	return address(out, info.Address, "additional_info", "address")
+}
+
+func address(out *kyc.Result, a *Address, at ...any) *kyc.Address {
+	if a == nil {
+		return nil
+	}
+	return &kyc.Address{
+		Lines: lines(a.Street, a.HouseNumber, a.ApartmentNumber), City: a.City, Subdivision: a.Region, PostalCode: a.Postcode, Formatted: a.FullAddress,
+		Country: alpha3(out, a.Country, append(at, "country")...),
 	}
 }
 
-func addDeprecated(out *kyc.Result, root string, person *DeprecatedPerson, document *DeprecatedDocument) {
+// addDeprecated tells whether root has a person or a document.
+func addDeprecated(out *kyc.Result, root string, person *DeprecatedPerson, document *DeprecatedDocument) bool {
 	var p kyc.Person
 	if v := person; v != nil {
 		p = kyc.Person{
-			FirstName: v.GivenName, LastName: v.Surname, FullName: v.FullName, Gender: v.Gender,
+			FirstName: v.GivenName, LastName: v.Surname, FullName: v.FullName, Gender: v.Gender, Address: address(out, v.Address, root, "person", "address"),
 			DateOfBirth: cutDate(out, v.DateOfBirth, root, "person", "date_of_birth"),
-		}
-		if a := v.Address; a != nil {
-			p.Address = &kyc.Address{
-				Lines: lines(a.Street, a.HouseNumber, a.ApartmentNumber), City: a.City, Subdivision: a.Region, PostalCode: a.Postcode, Formatted: a.FullAddress,
-				Country: alpha3(out, a.Country, root, "person", "address", "country"),
-			}
 		}
 	}
 	if v := document; v != nil {
-		// The document repeats the person; it fills what the person lacks.
-		if p.FirstName == "" && p.LastName == "" && p.FullName == "" {
-			p.FirstName, p.LastName, p.FullName = v.GivenName, v.Surname, v.FullName
-		}
-		if p.DateOfBirth == "" {
-			p.DateOfBirth = cutDate(out, v.DateOfBirth, root, "document", "date_of_birth")
-		}
-		p.PersonalNumber = v.IDValue
-		setDocument(out, kyc.Document{
-			Type: documentType(v.Type), VendorType: string(v.Type), Number: v.DocumentSerialNumber, PersonalNumber: v.IDValue, IssuingState: v.Region,
+		d := kyc.Document{
+			Type: documentType(v.Type), VendorType: string(v.Type), SerialNumber: v.DocumentSerialNumber, PersonalNumber: v.IDValue, IssuingState: v.Region,
 			IssuingCountry: alpha3(out, v.Country, root, "document", "country"),
 			IssuedOn:       cutDate(out, v.IssueDate, root, "document", "issue_date"),
 			ExpiresOn:      cutDate(out, v.ValidUntil, root, "document", "valid_until"),
-			Ref:            kyc.PointerTo(root, "document"),
-		})
+		}
+		setDocument(out, d, root, "document", "document_serial_number")
+		fillFromDocument(out, root, &p, v)
 	}
 	if p != (kyc.Person{}) {
 		out.Person = &p
 	}
+	return out.Person != nil || out.Document != nil
 }
 
-func setDocument(out *kyc.Result, d kyc.Document) {
+// setDocument sets the document, unless nothing is in it, and gives it a number. at is where its serial number stands.
+func setDocument(out *kyc.Result, d kyc.Document, at ...any) {
+	if d == (kyc.Document{}) {
+		return
+	}
+	if d.Number == "" && d.SerialNumber != "" {
+		d.Number = d.SerialNumber
+		out.Cite(kyc.PointerTo(at...), ruleSerial, false)
+	}
+	d.Ref = kyc.PointerTo(at[:len(at)-1]...)
 	out.Documents = []kyc.Document{d}
 	out.Document = &out.Documents[0]
 }

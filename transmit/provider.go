@@ -20,9 +20,10 @@ const (
 type statesKey struct{}
 
 // WithStates makes Start send a state with its RedirectURL, bound to the
-// request's Reference. Check the browser's return with the same States and the
-// Reference that belongs to the browser's own login. Without this option Start
-// sends no state, and nothing ties the return to the browser that left.
+// request's Reference. Check the browser's return with the same States, the
+// Reference that belongs to the browser's own login, and the Ref that Start
+// returned for it: see [States.ParseCallbackFor]. Without this option Start sends
+// no state, and nothing ties the return to the browser that left.
 func WithStates(states *States) kyc.Option {
 	return func(s *kyc.Settings) { s.Set(statesKey{}, states) }
 }

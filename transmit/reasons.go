@@ -1,5 +1,7 @@
 package transmit
 
+import "strings"
+
 // positive are the signals of the risk check that speak for the person. The
 // vendor lists them among the reasons all the same.
 var positive = map[RiskReason]bool{
@@ -48,9 +50,17 @@ func Reasons() []ReasonRow {
 }
 
 // against tells whether a reason is listed as one. A word that no list names is: leaving out what
-// might speak against somebody would be the wrong mistake.
+// might speak against somebody would be the wrong mistake. The reasons of risk_details have no list of
+// their own; a word that differs from a positive signal only by its capitals is one.
 func against(check, code string) bool {
-	return check != "risk_recommendation" || !RiskReason(code).Positive()
+	switch check {
+	case "risk_recommendation":
+		return !RiskReason(code).Positive()
+	case riskDetails:
+		return !RiskReason(strings.ToLower(code)).Positive()
+	default:
+		return true
+	}
 }
 
 // Accepted tells whether the image was taken. Any other word, a new one

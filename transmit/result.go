@@ -12,7 +12,7 @@ import (
 // The fields of the decision table, for [kyc.Override].
 const (
 	// FieldStatus is the state of a session. Its word complete gives nothing: the recommendation does. An override of it
-	// can tighten and cannot approve.
+	// cannot approve, and one of complete cannot loosen what the recommendation gives.
 	FieldStatus = "status"
 	// FieldRecommendation is the verdict of a complete session.
 	FieldRecommendation = "recommendation"
@@ -47,14 +47,12 @@ var table = kyc.Table{
 }
 
 // Table returns a copy of the decision table, one row for each word that the
-// vendor documents.
+// vendor documents. A complete answer that contradicts itself is Unknown unless
+// the recommendation declines: one that has a member of the result in another
+// spelling or of another JSON type, or rejection_description or extracted_info
+// beside ALLOW. A face authentication has four of the statuses: pending,
+// capturing, processing and complete.
 func Table() kyc.Table { return slices.Clone(table) }
-
-const (
-	ruleComplete  = "status complete: the recommendation decides"
-	ruleNoSession = "a complete result that names no session is unknown"
-	ruleNoShape   = "a complete result of neither documented shape is unknown"
-)
 
 // checkKinds are the seven checks in the order of the vendor's document.
 var checkKinds = []struct {
@@ -74,21 +72,31 @@ var checkKinds = []struct {
 // vendor sent it, or as it was stored. All three shapes of the vendor are read.
 // A complete result that names no session, or is neither [Result.Complete] nor
 // [Result.Deprecated], is unknown whatever it recommends: the result of a face
-// authentication is such a one, and says nothing about a document. Of opts, [kyc.WithOverrides] has an effect. The error matches
-// [kyc.ErrMalformed].
+// authentication is such a one, and says nothing about a document. What
+// contradicts itself is unknown, too: see [Table]. Of opts, [kyc.WithOverrides] has
+// an effect. The error matches [kyc.ErrMalformed], or [kyc.ErrInvalid] for an
+// override that could never fit.
 func ParseResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
+	settings := kyc.NewSettings(opts...)
+	if err := settings.CheckOverrides(kyc.Transmit, overridable); err != nil {
+		return nil, err
+	}
 	var r Result
 	if err := decodeObject("result.parse", raw, &r); err != nil {
 		return nil, err
 	}
-	return normalise(&r, kyc.NewSettings(opts...)), nil
+	return normalise(&r, settings), nil
 }
 
 // ParseFaceAuthResult normalises the JSON of a face authentication's result.
 // It has one check, of kind [kyc.CheckAuthentication]. Which session it belongs
 // to is not in the vendor's answer, so Ref is zero. The result of a document
-// verification is refused with [kyc.ErrMalformed].
+// verification, of which any member tells, is refused with [kyc.ErrMalformed].
 func ParseFaceAuthResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
+	settings := kyc.NewSettings(opts...)
+	if err := settings.CheckOverrides(kyc.Transmit, overridable); err != nil {
+		return nil, err
+	}
 	var r FaceAuthResult
 	if err := decodeObject("faceauth.parse", raw, &r); err != nil {
 		return nil, err
@@ -97,7 +105,7 @@ func ParseFaceAuthResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
 		return nil, kyc.Malformed(kyc.Transmit, "faceauth.parse", "this is the result of a document verification: read it with ParseResult", nil)
 	}
 	out := &kyc.Result{Raw: raw}
-	r.decide(out, kyc.NewSettings(opts...))
+	r.decide(out, settings)
 	out.Checks = []kyc.Check{{Kind: kyc.CheckAuthentication, VendorName: "face_auth", Decision: out.Decision, Status: out.Status}}
 	return out, nil
 }
@@ -119,47 +127,13 @@ func normalise(r *Result, settings kyc.Settings) *kyc.Result {
 	if r.SessionID != "" {
 		out.Ref = kyc.Ref{Vendor: kyc.Transmit, Session: r.SessionID}
 	}
-	if finished(out, settings, string(r.Status), string(r.Recommendation)) {
-		switch {
-		case r.SessionID == "":
-			out.Cite("/session_id", ruleNoSession, true)
-		case !r.Complete() && !r.Deprecated():
-			// None of the members that make a shape is there; the checks are cited for all of them.
-			out.Cite("/checks", ruleNoShape, true)
-		default:
-			recommend(out, settings, string(r.Recommendation))
-		}
-	}
+	r.answer().decide(out, settings)
 	addChecks(out, r.Checks, settings)
+	if r.RiskDetails != nil {
+		out.Checks = append(out.Checks, riskCheck(r.RiskDetails, settings))
+	}
 	addPeople(out, r)
 	return out
-}
-
-// finished sets Status, and Decision unless it is for the recommendation to give: then it returns true. The status
-// comes first: a recommendation beside any other status than complete has no say.
-func finished(out *kyc.Result, settings kyc.Settings, status, recommendation string) bool {
-	out.Status = status
-	d, rule, overridden := settings.Tighten(kyc.Transmit, FieldStatus, "", status)
-	if overridden || status != string(SessionStatusComplete) {
-		if !overridden {
-			d, rule = table.Decide(FieldStatus, status)
-		}
-		out.Decision = d
-		out.Cite("/status", rule, true)
-		return false
-	}
-	if recommendation != "" {
-		out.Status += "/" + recommendation
-	}
-	out.Cite("/status", ruleComplete, true)
-	return true
-}
-
-// recommend lets the recommendation decide.
-func recommend(out *kyc.Result, settings kyc.Settings, recommendation string) {
-	var rule string
-	out.Decision, rule = settings.Decide(table, kyc.Transmit, FieldRecommendation, "", recommendation)
-	out.Cite("/recommendation", rule, true)
 }
 
 // addChecks lists the checks in the vendor's order, and after them those that the types do not know, by name.
@@ -186,15 +160,39 @@ func addChecks(out *kyc.Result, checks *Checks, settings kyc.Settings) {
 	}
 }
 
+// riskDetails names the check that is made of the member.
+const riskDetails = "risk_details"
+
+// riskCheck lists what stands behind the risk recommendation. Its verdict is in words of the fraud service's own, which no
+// list explains, so only a caller's rule can decide by them.
+func riskCheck(v *RiskDetails, settings kyc.Settings) kyc.Check {
+	c := kyc.Check{Kind: kyc.CheckRisk, VendorName: riskDetails, Ref: kyc.PointerTo(riskDetails)}
+	if g := v.General; g != nil {
+		c.Status = g.Recommendation
+		c.Decision, _, _ = settings.Override(kyc.Transmit, FieldCheck, riskDetails, g.Recommendation)
+		if g.RiskScore != nil {
+			c.Score = &kyc.Score{Value: *g.RiskScore, Name: "risk_score"} // The ends of the scale are not documented.
+		}
+	}
+	c.Reasons = reasonsAgainst(riskDetails, v.RecommendationReasons)
+	return c
+}
+
 func oneCheck(kind kyc.CheckKind, name string, recommendation CheckRecommendation, reasons []string, settings kyc.Settings) kyc.Check {
 	c := kyc.Check{Kind: kind, VendorName: name, Status: string(recommendation), Ref: kyc.PointerTo("checks", name)}
 	c.Decision, _ = settings.Decide(table, kyc.Transmit, FieldCheck, name, string(recommendation))
-	for _, reason := range reasons {
-		if against(name, reason) {
-			c.Reasons = append(c.Reasons, kyc.Reason{Code: reason, Category: name})
+	c.Reasons = reasonsAgainst(name, reasons)
+	return c
+}
+
+func reasonsAgainst(check string, codes []string) []kyc.Reason {
+	var out []kyc.Reason
+	for _, code := range codes {
+		if against(check, code) {
+			out = append(out, kyc.Reason{Code: code, Category: check})
 		}
 	}
-	return c
+	return out
 }
 
 // check returns verdict and reasons of one of the seven checks; ok is false where the vendor sent none.

@@ -145,6 +145,38 @@ func TestPositiveSignalsAreNoReasons(t *testing.T) {
 	}
 }
 
+// What stands behind the risk recommendation is a check of its own: with the score as it was sent, and with reasons as those
+// of the other checks. It decides nothing.
+func TestRiskDetailsAreACheck(t *testing.T) {
+	for _, tt := range []struct {
+		details string
+		want    kyc.Check
+	}{
+		{
+			`{"general":{"recommendation":"rejected","risk_score":94.6},"recommendation_reasons":["DEVICE_SPOOFED_BY_USERAGENT","IP_TRUSTED","ACTION_IS_LEGIT","DEVICE_NEW"]}`,
+			kyc.Check{
+				Kind: kyc.CheckRisk, VendorName: "risk_details", Status: "rejected", Ref: "/risk_details", Score: &kyc.Score{Value: 94.6, Name: "risk_score"},
+				Reasons: []kyc.Reason{{Code: "DEVICE_SPOOFED_BY_USERAGENT", Category: "risk_details"}, {Code: "DEVICE_NEW", Category: "risk_details"}},
+			},
+		},
+		{`{"general":{"recommendation":"ALLOW"}}`, kyc.Check{Kind: kyc.CheckRisk, VendorName: "risk_details", Status: "ALLOW", Ref: "/risk_details"}},
+		{`{"device":{"spoofed":true}}`, kyc.Check{Kind: kyc.CheckRisk, VendorName: "risk_details", Ref: "/risk_details"}},
+		{
+			`{"general":{"recommendation":"ours"}}`,
+			kyc.Check{Kind: kyc.CheckRisk, VendorName: "risk_details", Status: "ours", Decision: kyc.Declined, Ref: "/risk_details"},
+		},
+	} {
+		ours := kyc.WithOverrides(kyc.Override{Name: "ours", Field: transmit.FieldCheck, Check: "risk_details", Word: "ours", Decision: kyc.Declined})
+		result, err := transmit.ParseResult([]byte(`{"session_id":"s","status":"complete","recommendation":"ALLOW","document":{"type":"passport"},"risk_details":`+tt.details+`}`), ours)
+		if err != nil || result.Decision != kyc.Approved {
+			t.Fatalf("%s: %v, %v", tt.details, result, err)
+		}
+		if diff := cmp.Diff(plain([]kyc.Check{tt.want}), plain(result.Checks)); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", tt.details, diff)
+		}
+	}
+}
+
 func TestNormalisedPeople(t *testing.T) {
 	for name, want := range map[string]struct {
 		person   kyc.Person
@@ -157,7 +189,7 @@ func TestNormalisedPeople(t *testing.T) {
 				Address: &kyc.Address{Lines: []string{"Snowy Ridge Road", "1234", "12"}, City: "Indianapolis", Subdivision: "Indiana", PostalCode: "56789", Country: "USA", Formatted: "1234 Snowy Ridge Road Indianapolis, IN 56789"},
 			},
 			document: kyc.Document{
-				Type: kyc.DocumentDrivingLicense, VendorType: "drivers_license", Number: "1234567", PersonalNumber: "123ABC", IssuingCountry: "USA", IssuingState: "NY",
+				Type: kyc.DocumentDrivingLicense, VendorType: "drivers_license", Number: "1234567", SerialNumber: "1234567", IssuingCountry: "USA", IssuingState: "NY",
 				IssuedOn: "1867-11-07", ExpiresOn: "1867-11-07", Ref: "/document",
 			},
 			cites: []string{"/person/date_of_birth", "/document/country", "/document/issue_date", "/document/expiration_date"},
@@ -168,10 +200,13 @@ func TestNormalisedPeople(t *testing.T) {
 				Address: &kyc.Address{Lines: []string{"Snowy Ridge Road", "1234", "12"}, City: "Indianapolis", Subdivision: "Indiana", PostalCode: "56789", Country: "USA", Formatted: "1234 Snowy Ridge Road Indianapolis, IN 56789"},
 			},
 			document: kyc.Document{
-				Type: kyc.DocumentDrivingLicense, VendorType: "drivers_license", Number: "1234567", PersonalNumber: "123ABC", IssuingCountry: "USA", IssuingState: "ny",
+				Type: kyc.DocumentDrivingLicense, VendorType: "drivers_license", Number: "1234567", SerialNumber: "1234567", PersonalNumber: "123ABC", IssuingCountry: "USA", IssuingState: "ny",
 				IssuedOn: "1867-11-07", ExpiresOn: "1867-11-07", Ref: "/extracted_info/document",
 			},
-			cites: []string{"/extracted_info/person/date_of_birth", "/extracted_info/document/issue_date", "/extracted_info/document/valid_until"},
+			cites: []string{
+				"/extracted_info/person/date_of_birth", "/extracted_info/document/issue_date", "/extracted_info/document/valid_until",
+				"/extracted_info/document/document_serial_number", "/extracted_info/document/id_value",
+			},
 		},
 	} {
 		result, err := transmit.ParseResult(fixture(t, name))

@@ -10,25 +10,25 @@ import (
 // A service holds its client, whose configuration must not be printed with it.
 
 // Format prints the type's name only.
-func (s EventsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (EventsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.EventsService") }
 
 // LogValue logs the type's name only.
-func (s EventsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (EventsService) LogValue() slog.Value { return kyc.LogName("transmit.EventsService") }
 
 // Format prints the type's name only.
-func (s FaceAuthService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (FaceAuthService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.FaceAuthService") }
 
 // LogValue logs the type's name only.
-func (s FaceAuthService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (FaceAuthService) LogValue() slog.Value { return kyc.LogName("transmit.FaceAuthService") }
 
 // Format prints the type's name only.
-func (s ImagesService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (ImagesService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.ImagesService") }
 
 // LogValue logs the type's name only.
-func (s ImagesService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (ImagesService) LogValue() slog.Value { return kyc.LogName("transmit.ImagesService") }
 
 // Format prints the type's name only.
-func (s SessionsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (SessionsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.SessionsService") }
 
 // LogValue logs the type's name only.
-func (s SessionsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (SessionsService) LogValue() slog.Value { return kyc.LogName("transmit.SessionsService") }

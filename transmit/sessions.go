@@ -40,11 +40,18 @@ func WithDetailed(d Detailed) kyc.Option {
 // A session costs money and the vendor knows no idempotency key, so the call is
 // repeated only where the vendor surely did nothing. After another fault the
 // session may exist.
+//
+// MockBehavior is for tests. The vendor does not mark the result of a mocked
+// session in any way, so production code must never set it: where the client's
+// host is one of the vendor's for production, its logger gets a warning.
 func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts ...kyc.Option) (*Session, error) {
 	op := create("sessions.create")
 	body, err := jsonBody(op.Name, req)
 	if err != nil {
 		return nil, err
+	}
+	if req.MockBehavior != nil {
+		s.client.warnOfMock(ctx, op.Name, opts)
 	}
 	out := new(Session)
 	answer, err := s.client.send(ctx, transport.Call{Operation: op, Method: http.MethodPost, Body: body, Out: out}, "/verification", nil, opts)

@@ -266,7 +266,7 @@ func TestIDsAreRefusedAndEscaped(t *testing.T) {
 		t.Errorf("%d requests went out", n)
 	}
 	for id, path := range map[string]string{
-		"a/b": "a%2Fb", "..": "%2E%2E", "a b": "a%20b", "x?y=z": "x%3Fy=z", "#": "%23", "a%2F": "a%252F",
+		"a/b": "a%2Fb", "a b": "a%20b", "x?y=z": "x%3Fy=z", "#": "%23", "a%2F": "a%252F",
 	} {
 		if _, err := client.Sessions.Result(t.Context(), id); err == nil {
 			t.Errorf("%s: found", id)

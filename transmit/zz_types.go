@@ -34,12 +34,18 @@ type SessionRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SessionRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SessionRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
-// MockBehavior chooses the outcome of a test session, which runs no real check.
+// MockBehavior chooses the outcome of a test session, which runs no real check. The vendor does not mark its
+// result: nothing tells an ALLOW that was asked for from one that was earned, so production code must never
+// set this.
 type MockBehavior struct {
 	// Old name of recommendation. The vendor wants to retire it.
 	MockRecommendation Recommendation `json:"mock_recommendation,omitzero"`
@@ -56,11 +62,11 @@ type MockBehavior struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v MockBehavior) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (MockBehavior) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.MockBehavior") }
 
-// LogValue gives the log the type and documented words only.
-func (v MockBehavior) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (MockBehavior) LogValue() slog.Value { return kyc.LogName("transmit.MockBehavior") }
 
 // Recommendation is the verdict on a session: trustworthy, not conclusive, or a strong sign of fraud.
 type Recommendation string
@@ -72,7 +78,9 @@ const (
 	RecommendationDeny      Recommendation = "DENY"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Recommendation) Known() bool {
 	switch v {
 	case RecommendationAllow, RecommendationChallenge, RecommendationDeny:
@@ -97,11 +105,11 @@ type ExtractedDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ExtractedDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ExtractedDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.ExtractedDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v ExtractedDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ExtractedDetails) LogValue() slog.Value { return kyc.LogName("transmit.ExtractedDetails") }
 
 // DeprecatedPerson is a person in the shape that is to be retired; a mocked session is told of one so too.
 type DeprecatedPerson struct {
@@ -124,11 +132,11 @@ type DeprecatedPerson struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DeprecatedPerson) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DeprecatedPerson) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.DeprecatedPerson") }
 
-// LogValue gives the log the type and documented words only.
-func (v DeprecatedPerson) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DeprecatedPerson) LogValue() slog.Value { return kyc.LogName("transmit.DeprecatedPerson") }
 
 // Address is a postal address. Its country is in ISO 3166-1 alpha-3.
 type Address struct {
@@ -153,11 +161,11 @@ type Address struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Address) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Address) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.Address") }
 
-// LogValue gives the log the type and documented words only.
-func (v Address) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Address) LogValue() slog.Value { return kyc.LogName("transmit.Address") }
 
 // DeprecatedDocument is a document in the shape that is to be retired; a mocked session is told of one so
 // too.
@@ -189,11 +197,13 @@ type DeprecatedDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DeprecatedDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DeprecatedDocument) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.DeprecatedDocument")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v DeprecatedDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DeprecatedDocument) LogValue() slog.Value { return kyc.LogName("transmit.DeprecatedDocument") }
 
 // DocumentType is the kind of document.
 type DocumentType string
@@ -216,7 +226,7 @@ const (
 	DocumentTypeOther                     DocumentType = "other"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v DocumentType) Known() bool {
@@ -251,11 +261,11 @@ type SessionStart struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SessionStart) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SessionStart) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.SessionStart") }
 
-// LogValue gives the log the type and documented words only.
-func (v SessionStart) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SessionStart) LogValue() slog.Value { return kyc.LogName("transmit.SessionStart") }
 
 // Consent is the user's consent, as collected by the caller.
 type Consent struct {
@@ -268,11 +278,11 @@ type Consent struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Consent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Consent) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.Consent") }
 
-// LogValue gives the log the type and documented words only.
-func (v Consent) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Consent) LogValue() slog.Value { return kyc.LogName("transmit.Consent") }
 
 // CustomerInformation labels a session with the caller's own ids; none may be personal data.
 type CustomerInformation struct {
@@ -287,11 +297,13 @@ type CustomerInformation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CustomerInformation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CustomerInformation) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.CustomerInformation")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v CustomerInformation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CustomerInformation) LogValue() slog.Value { return kyc.LogName("transmit.CustomerInformation") }
 
 // SessionContext says what a session is for. The member is newer than the published specification, and its
 // key and place are not confirmed.
@@ -310,7 +322,7 @@ const (
 	SessionContextManualReview           SessionContext = "manual_review"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v SessionContext) Known() bool {
@@ -352,9 +364,13 @@ type Session struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Session) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Session) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ImageType says what an image shows.
@@ -367,7 +383,9 @@ const (
 	ImageTypeSelfie        ImageType = "selfie"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ImageType) Known() bool {
 	switch v {
 	case ImageTypeDocumentFront, ImageTypeDocumentBack, ImageTypeSelfie:
@@ -416,9 +434,13 @@ type Result struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Result) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Result) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SessionStatus is the state of the session.
@@ -434,7 +456,7 @@ const (
 	SessionStatusError      SessionStatus = "error"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v SessionStatus) Known() bool {
@@ -475,11 +497,11 @@ type Person struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Person) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Person) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.Person") }
 
-// LogValue gives the log the type and documented words only.
-func (v Person) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Person) LogValue() slog.Value { return kyc.LogName("transmit.Person") }
 
 // Gender is the vendor's word for a gender.
 type Gender string
@@ -491,7 +513,9 @@ const (
 	GenderOther  Gender = "other"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Gender) Known() bool {
 	switch v {
 	case GenderMale, GenderFemale, GenderOther:
@@ -526,11 +550,11 @@ type Document struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Document) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Document) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.Document") }
 
-// LogValue gives the log the type and documented words only.
-func (v Document) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Document) LogValue() slog.Value { return kyc.LogName("transmit.Document") }
 
 // AdditionalInfo is what else the document tells of the person.
 type AdditionalInfo struct {
@@ -545,11 +569,11 @@ type AdditionalInfo struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AdditionalInfo) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AdditionalInfo) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.AdditionalInfo") }
 
-// LogValue gives the log the type and documented words only.
-func (v AdditionalInfo) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AdditionalInfo) LogValue() slog.Value { return kyc.LogName("transmit.AdditionalInfo") }
 
 // NationalStatus is the standing of the person in the issuing country.
 type NationalStatus struct {
@@ -562,11 +586,11 @@ type NationalStatus struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v NationalStatus) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (NationalStatus) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.NationalStatus") }
 
-// LogValue gives the log the type and documented words only.
-func (v NationalStatus) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (NationalStatus) LogValue() slog.Value { return kyc.LogName("transmit.NationalStatus") }
 
 // Employment is the work of the person.
 type Employment struct {
@@ -577,11 +601,11 @@ type Employment struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Employment) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Employment) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.Employment") }
 
-// LogValue gives the log the type and documented words only.
-func (v Employment) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Employment) LogValue() slog.Value { return kyc.LogName("transmit.Employment") }
 
 // Checks are the seven checks of a session, each with a verdict of its own. They do not overrule the
 // session's.
@@ -605,11 +629,11 @@ type Checks struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Checks) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Checks) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.Checks") }
 
-// LogValue gives the log the type and documented words only.
-func (v Checks) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Checks) LogValue() slog.Value { return kyc.LogName("transmit.Checks") }
 
 // DocumentValidationCheck asks whether the data on the document is plausible and fits its layout.
 type DocumentValidationCheck struct {
@@ -622,11 +646,15 @@ type DocumentValidationCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentValidationCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentValidationCheck) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.DocumentValidationCheck")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentValidationCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentValidationCheck) LogValue() slog.Value {
+	return kyc.LogName("transmit.DocumentValidationCheck")
+}
 
 // CheckRecommendation is the verdict of one check. N/A, which only checks have, means that it was not run or
 // does not apply.
@@ -640,7 +668,9 @@ const (
 	CheckNotApplicable CheckRecommendation = "N/A"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v CheckRecommendation) Known() bool {
 	switch v {
 	case CheckAllow, CheckChallenge, CheckDeny, CheckNotApplicable:
@@ -665,7 +695,9 @@ const (
 	DocumentValidationReasonMRZCheckDigitsInvalid DocumentValidationReason = "mrz_check_digits_invalid"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentValidationReason) Known() bool {
 	switch v {
 	case DocumentValidationReasonDataExtractionFailed, DocumentValidationReasonDataValidationFailed,
@@ -694,11 +726,15 @@ type DocumentAuthenticationCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentAuthenticationCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentAuthenticationCheck) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.DocumentAuthenticationCheck")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentAuthenticationCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentAuthenticationCheck) LogValue() slog.Value {
+	return kyc.LogName("transmit.DocumentAuthenticationCheck")
+}
 
 // DocumentAuthenticationReason is a finding of DocumentAuthenticationCheck.
 type DocumentAuthenticationReason string
@@ -715,7 +751,7 @@ const (
 	DocumentAuthenticationReasonDocumentTemplateMismatch DocumentAuthenticationReason = "document_template_mismatch"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v DocumentAuthenticationReason) Known() bool {
@@ -750,11 +786,15 @@ type DocumentLivenessCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentLivenessCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentLivenessCheck) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.DocumentLivenessCheck")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentLivenessCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentLivenessCheck) LogValue() slog.Value {
+	return kyc.LogName("transmit.DocumentLivenessCheck")
+}
 
 // DocumentLivenessReason is a finding of DocumentLivenessCheck.
 type DocumentLivenessReason string
@@ -764,7 +804,9 @@ const (
 	DocumentLivenessReasonPresentationAttack DocumentLivenessReason = "presentation_attack"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentLivenessReason) Known() bool {
 	switch v {
 	case DocumentLivenessReasonPresentationAttack:
@@ -789,11 +831,15 @@ type BiometricMatchingCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v BiometricMatchingCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (BiometricMatchingCheck) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.BiometricMatchingCheck")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v BiometricMatchingCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (BiometricMatchingCheck) LogValue() slog.Value {
+	return kyc.LogName("transmit.BiometricMatchingCheck")
+}
 
 // BiometricMatchingReason is a finding of BiometricMatchingCheck.
 type BiometricMatchingReason string
@@ -805,7 +851,9 @@ const (
 	BiometricMatchingReasonGenderMismatch    BiometricMatchingReason = "gender_mismatch"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v BiometricMatchingReason) Known() bool {
 	switch v {
 	case BiometricMatchingReasonBiometricMismatch, BiometricMatchingReasonAgeMismatch,
@@ -834,11 +882,15 @@ type BiometricLivenessCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v BiometricLivenessCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (BiometricLivenessCheck) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.BiometricLivenessCheck")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v BiometricLivenessCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (BiometricLivenessCheck) LogValue() slog.Value {
+	return kyc.LogName("transmit.BiometricLivenessCheck")
+}
 
 // BiometricLivenessReason is a finding of BiometricLivenessCheck.
 type BiometricLivenessReason string
@@ -854,7 +906,7 @@ const (
 	BiometricLivenessReasonMultipleFacesDetected   BiometricLivenessReason = "multiple_faces_detected"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v BiometricLivenessReason) Known() bool {
@@ -889,11 +941,15 @@ type FlaggedIdentityCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FlaggedIdentityCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FlaggedIdentityCheck) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.FlaggedIdentityCheck")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v FlaggedIdentityCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FlaggedIdentityCheck) LogValue() slog.Value {
+	return kyc.LogName("transmit.FlaggedIdentityCheck")
+}
 
 // FlaggedIdentityReason is a finding of FlaggedIdentityCheck.
 type FlaggedIdentityReason string
@@ -905,7 +961,9 @@ const (
 	FlaggedIdentityReasonPreviousFaceFraud            FlaggedIdentityReason = "previous_face_fraud"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v FlaggedIdentityReason) Known() bool {
 	switch v {
 	case FlaggedIdentityReasonMultipleSameIdentityAttempts, FlaggedIdentityReasonPreviousDocumentFraud,
@@ -934,11 +992,15 @@ type RiskRecommendationCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RiskRecommendationCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RiskRecommendationCheck) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.RiskRecommendationCheck")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v RiskRecommendationCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RiskRecommendationCheck) LogValue() slog.Value {
+	return kyc.LogName("transmit.RiskRecommendationCheck")
+}
 
 // RiskReason is a signal of the fraud service. Some speak for the person; see Positive.
 type RiskReason string
@@ -1008,7 +1070,7 @@ const (
 	RiskReasonOther                              RiskReason = "other"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v RiskReason) Known() bool {
@@ -1077,11 +1139,11 @@ type VerificationImage struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v VerificationImage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (VerificationImage) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.VerificationImage") }
 
-// LogValue gives the log the type and documented words only.
-func (v VerificationImage) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (VerificationImage) LogValue() slog.Value { return kyc.LogName("transmit.VerificationImage") }
 
 // RiskDetails is what stands behind the risk recommendation; newer revisions of the vendor send it.
 type RiskDetails struct {
@@ -1098,11 +1160,11 @@ type RiskDetails struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RiskDetails) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RiskDetails) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.RiskDetails") }
 
-// LogValue gives the log the type and documented words only.
-func (v RiskDetails) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RiskDetails) LogValue() slog.Value { return kyc.LogName("transmit.RiskDetails") }
 
 // RiskDetailsGeneral is the overall opinion of the fraud service, in its own words.
 type RiskDetailsGeneral struct {
@@ -1119,11 +1181,13 @@ type RiskDetailsGeneral struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RiskDetailsGeneral) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RiskDetailsGeneral) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.RiskDetailsGeneral")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v RiskDetailsGeneral) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RiskDetailsGeneral) LogValue() slog.Value { return kyc.LogName("transmit.RiskDetailsGeneral") }
 
 // RiskDetailsDevice is what the fraud service knows of the device.
 type RiskDetailsDevice struct {
@@ -1158,11 +1222,11 @@ type RiskDetailsDevice struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RiskDetailsDevice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RiskDetailsDevice) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.RiskDetailsDevice") }
 
-// LogValue gives the log the type and documented words only.
-func (v RiskDetailsDevice) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RiskDetailsDevice) LogValue() slog.Value { return kyc.LogName("transmit.RiskDetailsDevice") }
 
 // DeviceType is the kind of device.
 type DeviceType string
@@ -1173,7 +1237,9 @@ const (
 	DeviceTypeDesktop DeviceType = "desktop"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DeviceType) Known() bool {
 	switch v {
 	case DeviceTypeMobile, DeviceTypeDesktop:
@@ -1212,11 +1278,13 @@ type RiskDetailsNetwork struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RiskDetailsNetwork) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RiskDetailsNetwork) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "transmit.RiskDetailsNetwork")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v RiskDetailsNetwork) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RiskDetailsNetwork) LogValue() slog.Value { return kyc.LogName("transmit.RiskDetailsNetwork") }
 
 // ExtractedInfo is the data of a session that was not verified, in the shape that is to be retired.
 type ExtractedInfo struct {
@@ -1229,11 +1297,11 @@ type ExtractedInfo struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ExtractedInfo) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ExtractedInfo) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.ExtractedInfo") }
 
-// LogValue gives the log the type and documented words only.
-func (v ExtractedInfo) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ExtractedInfo) LogValue() slog.Value { return kyc.LogName("transmit.ExtractedInfo") }
 
 // VerifiedInfo is the data of a verified session, in the shape that is to be retired.
 type VerifiedInfo struct {
@@ -1246,11 +1314,11 @@ type VerifiedInfo struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v VerifiedInfo) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (VerifiedInfo) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.VerifiedInfo") }
 
-// LogValue gives the log the type and documented words only.
-func (v VerifiedInfo) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (VerifiedInfo) LogValue() slog.Value { return kyc.LogName("transmit.VerifiedInfo") }
 
 // SessionImages lists the images of a session.
 type SessionImages struct {
@@ -1264,9 +1332,13 @@ type SessionImages struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SessionImages) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SessionImages) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SessionImage is an image of a session, without its bytes.
@@ -1288,11 +1360,11 @@ type SessionImage struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SessionImage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SessionImage) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.SessionImage") }
 
-// LogValue gives the log the type and documented words only.
-func (v SessionImage) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SessionImage) LogValue() slog.Value { return kyc.LogName("transmit.SessionImage") }
 
 // ConsentStatus tells whether the user agreed.
 type ConsentStatus struct {
@@ -1308,9 +1380,13 @@ type ConsentStatus struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ConsentStatus) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ConsentStatus) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // AddImageRequest is one image for a session.
@@ -1325,9 +1401,13 @@ type AddImageRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v AddImageRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v AddImageRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Image is an image to add.
@@ -1347,11 +1427,11 @@ type Image struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Image) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Image) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.Image") }
 
-// LogValue gives the log the type and documented words only.
-func (v Image) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Image) LogValue() slog.Value { return kyc.LogName("transmit.Image") }
 
 // CaptureMargins bounds the part of an image that shows the subject; the vendor cuts off the rest. The unit
 // is not documented.
@@ -1369,11 +1449,11 @@ type CaptureMargins struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CaptureMargins) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CaptureMargins) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.CaptureMargins") }
 
-// LogValue gives the log the type and documented words only.
-func (v CaptureMargins) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CaptureMargins) LogValue() slog.Value { return kyc.LogName("transmit.CaptureMargins") }
 
 // DeviceInfo is the device that took the image.
 type DeviceInfo struct {
@@ -1400,11 +1480,11 @@ type DeviceInfo struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DeviceInfo) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DeviceInfo) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.DeviceInfo") }
 
-// LogValue gives the log the type and documented words only.
-func (v DeviceInfo) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DeviceInfo) LogValue() slog.Value { return kyc.LogName("transmit.DeviceInfo") }
 
 // DeviceCamera is a camera.
 type DeviceCamera struct {
@@ -1415,11 +1495,11 @@ type DeviceCamera struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DeviceCamera) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DeviceCamera) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.DeviceCamera") }
 
-// LogValue gives the log the type and documented words only.
-func (v DeviceCamera) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DeviceCamera) LogValue() slog.Value { return kyc.LogName("transmit.DeviceCamera") }
 
 // ImageReceipt tells how an image was received.
 type ImageReceipt struct {
@@ -1439,9 +1519,13 @@ type ImageReceipt struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ImageReceipt) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ImageReceipt) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Feedback says whether an image was taken (ok), or what is wrong with it.
@@ -1475,7 +1559,7 @@ const (
 	FeedbackRestrictedCriteria   Feedback = "restricted_criteria"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Feedback) Known() bool {
@@ -1517,9 +1601,13 @@ type FaceAuthRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceAuthRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceAuthRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // RawImage is the reference image itself.
@@ -1535,11 +1623,11 @@ type RawImage struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RawImage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RawImage) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.RawImage") }
 
-// LogValue gives the log the type and documented words only.
-func (v RawImage) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RawImage) LogValue() slog.Value { return kyc.LogName("transmit.RawImage") }
 
 // RawImageType is the kind of a reference.
 type RawImageType string
@@ -1549,7 +1637,9 @@ const (
 	RawImageTypeRaw RawImageType = "raw"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v RawImageType) Known() bool {
 	switch v {
 	case RawImageTypeRaw:
@@ -1573,7 +1663,9 @@ const (
 	FaceAuthUseCaseStepUp              FaceAuthUseCase = "step-up"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v FaceAuthUseCase) Known() bool {
 	switch v {
 	case FaceAuthUseCaseLogin, FaceAuthUseCaseCredentialsRecovery, FaceAuthUseCaseStepUp:
@@ -1601,9 +1693,13 @@ type FaceAuthSession struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceAuthSession) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceAuthSession) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceAuthResult is the state and, once complete, the verdict of a face authentication.
@@ -1620,9 +1716,13 @@ type FaceAuthResult struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceAuthResult) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceAuthResult) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceAuthStatus is the state of the session.
@@ -1636,7 +1736,9 @@ const (
 	FaceAuthStatusComplete   FaceAuthStatus = "complete"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v FaceAuthStatus) Known() bool {
 	switch v {
 	case FaceAuthStatusPending, FaceAuthStatusCapturing, FaceAuthStatusProcessing, FaceAuthStatusComplete:
@@ -1660,9 +1762,13 @@ type EventStreamRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v EventStreamRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v EventStreamRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // StreamEvent is one event of the stream.
@@ -1689,9 +1795,13 @@ type StreamEvent struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v StreamEvent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v StreamEvent) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Activity says what happened.
@@ -1717,7 +1827,7 @@ const (
 	ActivityDownloadSessionZip         Activity = "download_session_zip"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Activity) Known() bool {
@@ -1776,8 +1886,8 @@ type StreamEventParams struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v StreamEventParams) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (StreamEventParams) Format(f fmt.State, _ rune) { kyc.FormatName(f, "transmit.StreamEventParams") }
 
-// LogValue gives the log the type and documented words only.
-func (v StreamEventParams) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (StreamEventParams) LogValue() slog.Value { return kyc.LogName("transmit.StreamEventParams") }

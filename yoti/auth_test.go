@@ -1,6 +1,7 @@
 package yoti_test
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -86,13 +87,13 @@ func TestFakeIsStrict(t *testing.T) {
 		change func(*http.Request)
 		rule   string
 	}{
-		"path":          {func(r *http.Request) { r.URL.Path += "x" }, yotitest.RuleSignature},
-		"query":         {func(r *http.Request) { r.URL.RawQuery += "&a=b" }, yotitest.RuleSignature},
-		"query order":   {func(r *http.Request) { r.URL.RawQuery = r.URL.Query().Encode() }, yotitest.RuleSignature},
-		"method":        {func(r *http.Request) { r.Method = http.MethodDelete }, yotitest.RuleSignature},
-		"digest gone":   {func(r *http.Request) { r.Header.Del("X-Yoti-Auth-Digest") }, yotitest.RuleSignature},
-		"digest broken": {func(r *http.Request) { r.Header.Set("X-Yoti-Auth-Digest", "%") }, yotitest.RuleSignature},
-		"digest other":  {func(r *http.Request) { r.Header.Set("X-Yoti-Auth-Digest", "AAAA") }, yotitest.RuleSignature},
+		"path":          {func(r *http.Request) { r.URL.Path += "x" }, "signature"},
+		"query":         {func(r *http.Request) { r.URL.RawQuery += "&a=b" }, "signature"},
+		"query order":   {func(r *http.Request) { r.URL.RawQuery = r.URL.Query().Encode() }, "signature"},
+		"method":        {func(r *http.Request) { r.Method = http.MethodDelete }, "signature"},
+		"digest gone":   {func(r *http.Request) { r.Header.Del("X-Yoti-Auth-Digest") }, "signature"},
+		"digest broken": {func(r *http.Request) { r.Header.Set("X-Yoti-Auth-Digest", "%") }, "signature"},
+		"digest other":  {func(r *http.Request) { r.Header.Set("X-Yoti-Auth-Digest", "AAAA") }, "signature"},
 		"agent gone":    {func(r *http.Request) { r.Header["User-Agent"] = []string{""} }, "header"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -102,7 +103,7 @@ func TestFakeIsStrict(t *testing.T) {
 			if _, err := client.Sessions.Get(t.Context(), "s"); err == nil {
 				t.Error("the request was taken")
 			}
-			if p := fake.Problems(); len(p) != 1 || p[0].Rule != c.rule {
+			if p := fake.Problems(); len(p) != 1 || !strings.Contains(p[0], "): "+c.rule+": ") {
 				t.Errorf("problems: %v, want one of %s", p, c.rule)
 			}
 		})
@@ -124,12 +125,12 @@ func TestFakeRefusesReplay(t *testing.T) {
 	if _, err := client.SupportedDocuments.Get(t.Context(), yoti.SupportedDocumentsRequest{}); err == nil {
 		t.Error("the replay was taken")
 	}
-	if p := fake.Problems(); len(p) == 0 || p[0].Rule != yotitest.RuleNonce {
+	if p := fake.Problems(); len(p) == 0 || !strings.Contains(p[0], "): nonce: ") {
 		t.Errorf("problems: %v", p)
 	}
 }
 
-// replaying sends everything twice and returns the second answer.
+// replaying sends everything twice, as somebody on the way may whom the client does not see, and returns the second answer.
 type replaying struct{}
 
 func (replaying) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -140,7 +141,7 @@ func (replaying) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := first.Body.Close(); err != nil {
 		return nil, err
 	}
-	return http.DefaultTransport.RoundTrip(r)
+	return http.DefaultTransport.RoundTrip(r.Clone(context.Background()))
 }
 
 func TestFakeRefusesSkew(t *testing.T) {
@@ -154,7 +155,7 @@ func TestFakeRefusesSkew(t *testing.T) {
 			if (err == nil) != ok {
 				t.Errorf("a clock off by %v, seconds %v: %v", off, seconds, err)
 			}
-			if p := fake.Problems(); !ok && (len(p) != 1 || p[0].Rule != yotitest.RuleTimestamp) {
+			if p := fake.Problems(); !ok && (len(p) != 1 || !strings.Contains(p[0], "): timestamp: ")) {
 				t.Errorf("problems: %v", p)
 			}
 			fake.Close()
@@ -168,7 +169,7 @@ func TestFakeRefusesOtherApplication(t *testing.T) {
 	cfg := fake.Config()
 	cfg.SDKID = "another"
 	_, err := newClient(t, fake, cfg).Sessions.Get(t.Context(), "s")
-	wantErr(t, "another application", err, kyc.ErrNotFound)
+	wantErr(t, "another application", err, kyc.ErrUnauthorized)
 }
 
 // What is signed is what is sent, on every attempt: the fake verifies each.

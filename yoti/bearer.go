@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha512"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -64,7 +63,7 @@ func (a assertion) form() (url.Values, error) {
 func (a assertion) sign() (string, error) {
 	now := a.now()
 	issuer := "sdk:" + a.sdkID
-	claims, err := json.Marshal(struct {
+	claims, err := kyc.Marshal(struct {
 		Issuer    string `json:"iss"`
 		Subject   string `json:"sub"`
 		Audience  string `json:"aud"`

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"strings"
 	"unicode"
@@ -50,7 +49,7 @@ func (c Config) LogValue() slog.Value { return kyc.LogRedacted(c) }
 // Client speaks to Yoti Identity Verification. It is safe for use by many
 // goroutines, and it is a [kyc.Provider].
 type Client struct {
-	core      *transport.Client
+	http      *transport.Client
 	base      *url.URL
 	signed    bool
 	sdkID     string
@@ -67,7 +66,7 @@ type Client struct {
 	SupportedDocuments *SupportedDocumentsService
 	// Instructions serves sessions that go on in a branch.
 	Instructions *InstructionsService
-	// Devices tells the devices with which a user worked.
+	// Devices lists the devices with which a user worked.
 	Devices *DevicesService
 	// Applicants keeps people for face searches.
 	Applicants *ApplicantsService
@@ -89,8 +88,11 @@ func (c Client) LogValue() slog.Value { return kyc.LogRedacted(c) }
 // is wrong with cfg or opts and matches [kyc.ErrInvalid].
 func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	const operation = "client"
-	if strings.TrimSpace(cfg.SDKID) == "" {
+	switch {
+	case cfg.SDKID == "":
 		return nil, invalid(operation, "SDKID is empty")
+	case strings.ContainsFunc(cfg.SDKID, blank):
+		return nil, invalid(operation, "SDKID holds a blank, a line break or a control character: was it read from a file?")
 	}
 	key, err := parseKey(cfg.PrivateKey)
 	if err != nil {
@@ -106,6 +108,9 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	if err := cfg.NotificationAuth.validate(true); err != nil {
 		return nil, invalid(operation, "NotificationAuth: "+err.Error())
 	}
+	if err := kyc.NewSettings(opts...).CheckOverrides(kyc.Yoti, overridable); err != nil {
+		return nil, err
+	}
 	workflows := make(map[string]SessionRequest, len(cfg.Workflows))
 	for name, w := range cfg.Workflows {
 		checked := w
@@ -119,7 +124,7 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 		workflows[name] = w
 	}
 	c := &Client{base: base, signed: cfg.Bearer == nil, sdkID: cfg.SDKID, workflows: workflows, notices: cfg.NotificationAuth}
-	settings := transport.Config{Vendor: kyc.Yoti, Origins: []*url.URL{base}, Options: opts}
+	settings := transport.Config{Vendor: kyc.Yoti, Origins: []*url.URL{base}, Describe: describe, Options: opts}
 	var endpoint *url.URL
 	if cfg.Bearer == nil {
 		settings.Auth = newSigner(cfg.SDKID, key, base, cfg.TimestampInSeconds)
@@ -129,11 +134,11 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 		}
 		settings.Origins = append(settings.Origins, endpoint)
 	}
-	if c.core, err = transport.New(settings); err != nil {
+	if c.http, err = transport.New(settings); err != nil {
 		return nil, err
 	}
 	if cfg.Bearer != nil {
-		c.core.UseAuth(transport.Bearer(cfg.Bearer.source(c.core, endpoint, cfg.SDKID, key)))
+		c.http.UseAuth(transport.Bearer(cfg.Bearer.source(c.http, endpoint, cfg.SDKID, key)))
 	}
 	c.Sessions = &SessionsService{c}
 	c.Media = &MediaService{c}
@@ -147,41 +152,11 @@ func NewClient(cfg Config, opts ...kyc.Option) (*Client, error) {
 	return c, nil
 }
 
-// local tells whether the service is reached without TLS, as a fake on the same machine is.
-func (c *Client) local() bool { return c.base.Scheme == "http" }
+// blank reports whether a rune is white space or a control character, which come with what is copied or read from a file.
+func blank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
-// Do makes a call that this package has no method for. path is escaped text
-// below the base URL and begins with a slash; it may hold a query. in is sent
-// as JSON and out receives the JSON answer; either may be nil. Reads, puts and
-// deletes are repeated after passing faults, anything else only where it surely
-// was not processed.
-func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...kyc.Option) error {
-	const operation = "do"
-	path, query, _ := strings.Cut(path, "?")
-	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path+query, "# \r\n\t") {
-		return invalid(operation, "the path does not begin with a slash, or is not escaped")
-	}
-	class := transport.IfNotProcessed
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete:
-		class = transport.Safe
-	case "":
-		return invalid(operation, "the method is empty")
-	}
-	call := transport.Call{
-		Operation: transport.Operation{Name: operation, Class: class}, Method: method, Base: c.base, Path: path, Query: query,
-		Out: out, EmptyOK: true,
-	}
-	if in != nil {
-		body, err := transport.JSONBody(in)
-		if err != nil {
-			return invalid(operation, "the request cannot be written as JSON")
-		}
-		call.Body = body
-	}
-	_, err := c.core.Do(ctx, call, opts...)
-	return err
-}
+// local reports whether the service is reached without TLS, as a fake on the same machine is.
+func (c *Client) local() bool { return c.base.Scheme == "http" }
 
 // request is one call of a service before its ids are put in.
 type request struct {
@@ -199,13 +174,23 @@ type request struct {
 	emptyOK  bool
 }
 
+// fetch makes a call and returns its decoded answer.
+func fetch[T any](ctx context.Context, c *Client, r request, opts []kyc.Option) (*T, error) {
+	var out T
+	r.out = &out
+	if _, err := c.call(ctx, r, opts); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
 // call refuses empty ids before anything is sent.
 func (c *Client) call(ctx context.Context, r request, opts []kyc.Option) (*transport.Answer, error) {
 	call, err := c.prepare(r)
 	if err != nil {
 		return nil, err
 	}
-	return c.core.Do(ctx, call, opts...)
+	return c.http.Do(ctx, call, opts...)
 }
 
 // idFault says what is wrong with an id. What no id of the vendor holds and could change a path on its way is refused;

@@ -112,7 +112,7 @@ func TestScriptedOutcomes(t *testing.T) {
 	}
 }
 
-// A create costs money: it is sent again only where it surely was not processed. Reads and deletes are sent again, each
+// A create costs money: it is sent again only if it was certainly not processed. Reads and deletes are sent again, each
 // time with another nonce, which the fake insists on.
 func TestRetryClasses(t *testing.T) {
 	for f, createOnce := range map[kyctest.Fault]bool{
@@ -213,7 +213,7 @@ func TestIDsAreEscaped(t *testing.T) {
 	fake, client := start(t)
 	id := finished(t, fake, client)
 	for _, odd := range []string{"a b", "a%2Fb", "ü", "a;b", "a+b", "..a", "a&b=c", "%"} {
-		_, err := client.Media.Get(t.Context(), id, odd, io.Discard)
+		_, err := client.Media.Download(t.Context(), id, odd, io.Discard)
 		var e *kyc.Error
 		if !errors.As(err, &e) || e.Code != "MEDIA_NOT_FOUND" {
 			t.Errorf("%s: got %v, want the answer of the medium's path", odd, err)
@@ -230,7 +230,7 @@ func TestIDsThatAreNone(t *testing.T) {
 		"": "media id is empty", " ": "is empty", "a/b": "a slash", "../../other?x=": "a slash", "a\\b": "a slash", "a?b": "question mark", "a#b": "number sign",
 		".": "dots", "..": "dots", "a\nb": "control character",
 	} {
-		_, err := client.Media.Get(t.Context(), "s", id, io.Discard)
+		_, err := client.Media.Download(t.Context(), "s", id, io.Discard)
 		wantErr(t, id, err, kyc.ErrInvalid)
 		if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "other") {
 			t.Errorf("%q: got %v, want one that says %q", id, err, want)
@@ -256,9 +256,9 @@ func TestEmptyIDs(t *testing.T) {
 	}
 	_, calls["get"] = client.Sessions.Get(ctx, "")
 	_, calls["configuration"] = client.Sessions.Configuration(ctx, "")
-	_, calls["media"] = client.Media.Get(ctx, "", "m", io.Discard)
-	_, calls["media id"] = client.Media.Get(ctx, "s", "", io.Discard)
-	_, calls["no writer"] = client.Media.Get(ctx, "s", "m", nil)
+	_, calls["media"] = client.Media.Download(ctx, "", "m", io.Discard)
+	_, calls["media id"] = client.Media.Download(ctx, "s", "", io.Discard)
+	_, calls["no writer"] = client.Media.Download(ctx, "s", "m", nil)
 	_, calls["capture"] = client.Resources.CreateFaceCapture(ctx, "s", yoti.FaceCaptureRequest{})
 	_, calls["offices"] = client.Instructions.PostOffices(ctx, yoti.PostOfficeSearch{})
 	_, calls["pdf"] = client.Instructions.PDF(ctx, "", io.Discard)
@@ -285,15 +285,15 @@ func TestMedia(t *testing.T) {
 	s := must[*yoti.SessionResult](t)(client.Sessions.Get(t.Context(), id))
 	page := s.Resources.IDDocuments[0].Pages[0].Media.ID
 	var buf bytes.Buffer
-	content := must[*yoti.MediaContent](t)(client.Media.Get(t.Context(), id, page, &buf))
-	want := &yoti.MediaContent{Available: true, ContentType: "image/png", Size: int64(buf.Len())}
+	content := must[*yoti.Download](t)(client.Media.Download(t.Context(), id, page, &buf))
+	want := &yoti.Download{Available: true, ContentType: "image/png", Size: int64(buf.Len())}
 	if diff := cmp.Diff(want, content); diff != "" || buf.Len() == 0 {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if err := client.Media.Delete(t.Context(), id, page); err != nil {
 		t.Error(err)
 	}
-	_, err := client.Media.Get(t.Context(), id, page, io.Discard)
+	_, err := client.Media.Download(t.Context(), id, page, io.Discard)
 	wantErr(t, "a medium that was erased", err, kyc.ErrNotFound)
 }
 
@@ -303,7 +303,7 @@ func TestMediaNotAvailable(t *testing.T) {
 	id := finished(t, fake, client)
 	s := must[*yoti.SessionResult](t)(client.Sessions.Get(t.Context(), id))
 	var buf bytes.Buffer
-	content := must[*yoti.MediaContent](t)(client.Media.Get(t.Context(), id, s.Resources.IDDocuments[0].DocumentFields.Media.ID, &buf))
+	content := must[*yoti.Download](t)(client.Media.Download(t.Context(), id, s.Resources.IDDocuments[0].DocumentFields.Media.ID, &buf))
 	if content.Available || buf.Len() > 0 {
 		t.Errorf("got %d bytes, available %v", buf.Len(), content.Available)
 	}

@@ -9,17 +9,17 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// DevicesService tells the devices with which a user worked on a session.
-type DevicesService struct{ client *Client }
+// DevicesService lists the devices with which a user worked on a session.
+type DevicesService struct{ c *Client }
 
-// List yields the uses of devices in the vendor's order. The one call is made
-// when the loop begins; an error is the last pair.
-func (s *DevicesService) List(ctx context.Context, session string, opts ...kyc.Option) iter.Seq2[*TrackedDevice, error] {
+// List iterates over the uses of devices in the vendor's order. The one call is
+// made when the loop begins. An error is yielded last and ends the iteration.
+func (s *DevicesService) List(ctx context.Context, sessionID string, opts ...kyc.Option) iter.Seq2[*TrackedDevice, error] {
 	return func(yield func(*TrackedDevice, error) bool) {
 		var out []*TrackedDevice
-		_, err := s.client.call(ctx, request{
+		_, err := s.c.call(ctx, request{
 			operation: "devices.list", class: transport.Safe, method: http.MethodGet, template: "/sessions/{}/tracked-devices",
-			names: []string{sessionID}, ids: []string{session}, out: &out,
+			names: []string{nameSession}, ids: []string{sessionID}, out: &out,
 		}, opts)
 		if err != nil {
 			yield(nil, err)
@@ -35,10 +35,10 @@ func (s *DevicesService) List(ctx context.Context, session string, opts ...kyc.O
 }
 
 // Delete forgets the devices of a session.
-func (s *DevicesService) Delete(ctx context.Context, session string, opts ...kyc.Option) error {
-	_, err := s.client.call(ctx, request{
+func (s *DevicesService) Delete(ctx context.Context, sessionID string, opts ...kyc.Option) error {
+	_, err := s.c.call(ctx, request{
 		operation: "devices.delete", class: transport.Safe, method: http.MethodDelete, template: "/sessions/{}/tracked-devices",
-		names: []string{sessionID}, ids: []string{session},
+		names: []string{nameSession}, ids: []string{sessionID},
 	}, opts)
 	return err
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // SupportedDocumentsService is the catalogue of documents that the service reads.
-type SupportedDocumentsService struct{ client *Client }
+type SupportedDocumentsService struct{ c *Client }
 
 // SupportedDocumentsRequest narrows the catalogue.
 type SupportedDocumentsRequest struct {
@@ -32,12 +32,7 @@ func (s *SupportedDocumentsService) Get(ctx context.Context, req SupportedDocume
 	if req.IncludeNonLatin != nil {
 		query = "includeNonLatin=" + strconv.FormatBool(*req.IncludeNonLatin)
 	}
-	var out SupportedDocuments
-	_, err := s.client.call(ctx, request{
-		operation: "supported_documents.get", class: transport.Safe, method: http.MethodGet, template: "/supported-documents", query: query, out: &out,
+	return fetch[SupportedDocuments](ctx, s.c, request{
+		operation: "supported_documents.get", class: transport.Safe, method: http.MethodGet, template: "/supported-documents", query: query,
 	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
 }

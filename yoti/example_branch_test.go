@@ -106,3 +106,26 @@ func ExampleInstructionsService_SendEmail() {
 	// true 0
 	// false 1
 }
+
+// Read to whom the instructions go. Printed as a whole it shows nothing.
+func ExampleInstructionsService_ContactProfile() {
+	fake, client := newExample()
+	defer fake.Close()
+	ctx := context.Background()
+	created, err := client.Sessions.Create(ctx, yoti.DefaultSession())
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = client.Instructions.Put(ctx, created.SessionID, yoti.InstructionsRequest{
+		ContactProfile: &yoti.ContactProfileRequest{FirstName: "Ada", LastName: "Sample", Email: "ada@example.com"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	contact, err := client.Instructions.ContactProfile(ctx, created.SessionID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(contact.Email, contact)
+	// Output: ada@example.com yoti.ContactProfile{}
+}

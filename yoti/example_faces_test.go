@@ -111,3 +111,26 @@ func ExampleResourcesService_UseApplicant() {
 	fmt.Println(fake.CompleteJourney(created.SessionID))
 	// Output: <nil>
 }
+
+// Take an applicant out of a pool, as when somebody leaves. The applicant stays until it is deleted itself.
+func ExamplePoolsService_RemoveApplicant() {
+	fake, client := newExample()
+	defer fake.Close()
+	ctx := context.Background()
+	pool, err := client.Pools.Create(ctx, yoti.PoolRequest{Label: "staff"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	applicant, err := client.Applicants.Create(ctx, yoti.ApplicantRequest{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := client.Pools.AddApplicant(ctx, pool.ID, yoti.ApplicantReference{ApplicantID: applicant.ID}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(client.Pools.RemoveApplicant(ctx, pool.ID, applicant.ID))
+	fmt.Println(errors.Is(client.Pools.RemoveApplicant(ctx, pool.ID, applicant.ID), kyc.ErrNotFound))
+	// Output:
+	// <nil>
+	// true
+}

@@ -75,3 +75,68 @@ func ExampleParseDocumentFields() {
 	fmt.Println(document.Type, document.IssuingCountry, document.ExpiresOn == "", fields.ExpirationDate)
 	// Output: id_card ESP true LIFETIME
 }
+
+// Read every field of a document with its source, as to compare what is printed with the machine-readable zone.
+func ExampleMediaService_ExpandedDocumentFields() {
+	fake, client := newExample()
+	defer fake.Close()
+	ctx := context.Background()
+	request := yoti.DefaultSession()
+	request.RequestedTasks[0].Config.CreateExpandedDocumentFields = new(true)
+	created, err := client.Sessions.Create(ctx, request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := fake.CompleteJourney(created.SessionID); err != nil {
+		log.Fatal(err)
+	}
+	session, err := client.Sessions.Get(ctx, created.SessionID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	medium := session.Resources.IDDocuments[0].ExpandedDocumentFields.Media.ID
+	expanded, download, err := client.Media.ExpandedDocumentFields(ctx, created.SessionID, medium)
+	switch {
+	case err != nil:
+		log.Fatal(err)
+	case !download.Available:
+		fmt.Println("withheld")
+	default:
+		for _, field := range expanded.Fields {
+			fmt.Println(field.Name, field.Source)
+		}
+	}
+	// Output:
+	// family_name VIZ
+	// family_name MRZ
+}
+
+// Ask for an identity profile, and read its report. A session whose profile was not made is not approved.
+func ExampleMediaService_IdentityProfileReport() {
+	fake, client := newExample()
+	defer fake.Close()
+	ctx := context.Background()
+	request := yoti.DefaultSession()
+	request.IdentityProfileRequirements = &yoti.ProfileRequirements{
+		TrustFramework: yoti.TrustFrameworkUKTFIDA,
+		Scheme:         &yoti.ProfileScheme{Type: yoti.ProfileSchemeTypeDBS, Objective: yoti.ProfileObjectiveBasic},
+	}
+	created, err := client.Sessions.Create(ctx, request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := fake.CompleteJourney(created.SessionID); err != nil {
+		log.Fatal(err)
+	}
+	session, err := client.Sessions.Get(ctx, created.SessionID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	medium := session.IdentityProfile.IdentityProfileReport.Media.ID
+	report, _, err := client.Media.IdentityProfileReport(ctx, created.SessionID, medium)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(session.IdentityProfile.Result, report.VerificationReport.TrustFramework)
+	// Output: DONE UK_TFIDA
+}

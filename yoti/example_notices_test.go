@@ -2,6 +2,7 @@ package yoti_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -26,11 +27,27 @@ func ExampleNotifications() {
 		log.Fatal(err)
 	}
 	receiver := httptest.NewServer(kyc.Handler(yoti.Notifications(auth), func(ctx context.Context, e kyc.Event) error {
+		if e.Ref.IsZero() {
+			return nil // about no session
+		}
 		result, err := client.Fetch(ctx, e.Ref)
-		if err != nil {
+		switch {
+		case errors.Is(err, kyc.ErrNotFound):
+			return nil // erased meanwhile: another notice would not bring it back
+		case err != nil:
 			return err // the service gets a 500 and sends the notice again
 		}
-		fmt.Println(e.Type, e.Assurance, result.Reference, result.Decision)
+		fmt.Println(e.Type, e.Assurance, result.Reference)
+		switch result.Decision {
+		case kyc.Approved:
+			fmt.Println("let in")
+		case kyc.Declined:
+			fmt.Println("turned away")
+		case kyc.Pending, kyc.InputRequired:
+			fmt.Println("not done: another notice follows")
+		case kyc.Unknown, kyc.Review, kyc.Expired, kyc.Abandoned, kyc.Failed:
+			fmt.Println("somebody has to look")
+		}
 		return nil
 	}))
 	defer receiver.Close()
@@ -43,7 +60,9 @@ func ExampleNotifications() {
 		log.Fatal(err)
 	}
 	fake.WaitNotifications()
-	// Output: SESSION_COMPLETION shared_secret onboarding-42 approved
+	// Output:
+	// SESSION_COMPLETION shared_secret onboarding-42
+	// let in
 }
 
 // Sessions keep the credential that they were made with: while it is replaced, the receiver takes both.

@@ -203,6 +203,6 @@ func ExampleErrorDetails() {
 		fmt.Println(e.Property)
 	}
 	// Output:
-	// yoti: do: invalid request (status 400, code PAYLOAD_VALIDATION)
+	// yoti: do: invalid request (status 400, code PAYLOAD_VALIDATION): the vendor says what is wrong in Error.Message and Error.Body
 	// /client_session_token_ttl
 }

@@ -107,7 +107,7 @@ func ExampleSessionsService_Get() {
 	// Output: COMPLETED REJECT TAMPERED
 }
 
-func ExampleMediaService_Get() {
+func ExampleMediaService_Download() {
 	fake, client := newExample(yotitest.WithholdMedia(yoti.MediaTypeImage))
 	defer fake.Close()
 	ctx := context.Background()
@@ -125,7 +125,7 @@ func ExampleMediaService_Get() {
 	document := session.Resources.IDDocuments[0]
 	for _, medium := range []*yoti.Media{document.Pages[0].Media, document.DocumentFields.Media} {
 		var content bytes.Buffer
-		got, err := client.Media.Get(ctx, created.SessionID, medium.ID, &content)
+		got, err := client.Media.Download(ctx, created.SessionID, medium.ID, &content)
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -95,7 +95,7 @@ func TestDecodedMediumCap(t *testing.T) {
 		}
 		// Whoever writes the bytes elsewhere has no cap.
 		var buf bytes.Buffer
-		if _, err := client.Media.Get(t.Context(), "s", "m", &buf); err != nil || buf.Len() != size {
+		if _, err := client.Media.Download(t.Context(), "s", "m", &buf); err != nil || buf.Len() != size {
 			t.Errorf("%d bytes as they are: %d, %v", size, buf.Len(), err)
 		}
 	}

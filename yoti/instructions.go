@@ -11,58 +11,48 @@ import (
 
 // InstructionsService serves sessions that go on in a branch: which document is
 // shown where, as a PDF or by e-mail.
-type InstructionsService struct{ client *Client }
+type InstructionsService struct{ c *Client }
 
 // Put sets the instructions of a session.
-func (s *InstructionsService) Put(ctx context.Context, session string, req InstructionsRequest, opts ...kyc.Option) error {
-	_, err := s.client.call(ctx, request{
+func (s *InstructionsService) Put(ctx context.Context, sessionID string, req InstructionsRequest, opts ...kyc.Option) error {
+	_, err := s.c.call(ctx, request{
 		operation: "instructions.put", class: transport.Safe, method: http.MethodPut, template: "/sessions/{}/instructions",
-		names: []string{sessionID}, ids: []string{session}, in: req,
+		names: []string{nameSession}, ids: []string{sessionID}, in: req,
 	}, opts)
 	return err
 }
 
 // Get returns the instructions of a session.
-func (s *InstructionsService) Get(ctx context.Context, session string, opts ...kyc.Option) (*Instructions, error) {
-	var out Instructions
-	_, err := s.client.call(ctx, request{
+func (s *InstructionsService) Get(ctx context.Context, sessionID string, opts ...kyc.Option) (*Instructions, error) {
+	return fetch[Instructions](ctx, s.c, request{
 		operation: "instructions.get", class: transport.Safe, method: http.MethodGet, template: "/sessions/{}/instructions",
-		names: []string{sessionID}, ids: []string{session}, out: &out,
+		names: []string{nameSession}, ids: []string{sessionID},
 	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
 }
 
 // PDF writes the instructions to print to w. Where there are none, Available is
 // false in the answer and nothing is written.
-func (s *InstructionsService) PDF(ctx context.Context, session string, w io.Writer, opts ...kyc.Option) (*MediaContent, error) {
-	return s.client.download(ctx, request{
+func (s *InstructionsService) PDF(ctx context.Context, sessionID string, w io.Writer, opts ...kyc.Option) (*Download, error) {
+	return s.c.download(ctx, request{
 		operation: "instructions.pdf", class: transport.Safe, method: http.MethodGet, template: "/sessions/{}/instructions/pdf",
-		names: []string{sessionID}, ids: []string{session},
+		names: []string{nameSession}, ids: []string{sessionID},
 	}, "application/pdf", w, opts)
 }
 
 // ContactProfile returns the person to whom the instructions go.
-func (s *InstructionsService) ContactProfile(ctx context.Context, session string, opts ...kyc.Option) (*ContactProfile, error) {
-	var out ContactProfile
-	_, err := s.client.call(ctx, request{
+func (s *InstructionsService) ContactProfile(ctx context.Context, sessionID string, opts ...kyc.Option) (*ContactProfile, error) {
+	return fetch[ContactProfile](ctx, s.c, request{
 		operation: "instructions.contact_profile", class: transport.Safe, method: http.MethodGet, template: "/sessions/{}/instructions/contact-profile",
-		names: []string{sessionID}, ids: []string{session}, out: &out,
+		names: []string{nameSession}, ids: []string{sessionID},
 	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
 }
 
-// SendEmail sends the instructions to the contact. It is repeated only where
-// the first message surely was not sent.
-func (s *InstructionsService) SendEmail(ctx context.Context, session string, opts ...kyc.Option) error {
-	_, err := s.client.call(ctx, request{
+// SendEmail sends the instructions to the contact. It is repeated only if the
+// first message was certainly not sent.
+func (s *InstructionsService) SendEmail(ctx context.Context, sessionID string, opts ...kyc.Option) error {
+	_, err := s.c.call(ctx, request{
 		operation: "instructions.send_email", class: transport.IfNotProcessed, method: http.MethodPost, template: "/sessions/{}/instructions/email",
-		names: []string{sessionID}, ids: []string{session},
+		names: []string{nameSession}, ids: []string{sessionID},
 	}, opts)
 	return err
 }
@@ -75,12 +65,7 @@ func (s *InstructionsService) PostOffices(ctx context.Context, req PostOfficeSea
 	if req.SearchString == "" {
 		return nil, invalid(operation, "SearchString is empty")
 	}
-	var out PostOffices
-	_, err := s.client.call(ctx, request{
-		operation: operation, class: transport.Safe, method: http.MethodPost, template: "/lookup/uk-post-office", in: req, out: &out,
+	return fetch[PostOffices](ctx, s.c, request{
+		operation: operation, class: transport.Safe, method: http.MethodPost, template: "/lookup/uk-post-office", in: req,
 	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
 }

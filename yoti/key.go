@@ -3,6 +3,8 @@ package yoti
 import (
 	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"strings"
@@ -52,18 +54,34 @@ func keyOf(block *pem.Block) (*rsa.PrivateKey, error) {
 		}
 		return key, nil
 	case block.Type == "PRIVATE KEY":
-		any, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-		if err != nil {
-			return nil, damaged(block)
-		}
-		key, ok := any.(*rsa.PrivateKey)
-		if !ok {
-			return nil, errors.New("PrivateKey is not an RSA key")
-		}
-		return key, nil
+		return unwrap(block)
 	default:
 		return nil, errors.New("PrivateKey is not an RSA private key in PKCS#1 or PKCS#8 form")
 	}
+}
+
+var rsaEncryption = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
+
+// unwrap reads a PKCS#8 key, RFC 5208. x509.ParsePKCS8PrivateKey reads keys of every kind, and with it every program would
+// link the signing of all of them.
+func unwrap(block *pem.Block) (*rsa.PrivateKey, error) {
+	var wrapped struct {
+		Version    int
+		Algorithm  pkix.AlgorithmIdentifier
+		PrivateKey []byte
+		Attributes asn1.RawValue `asn1:"optional,tag:0"`
+	}
+	if rest, err := asn1.Unmarshal(block.Bytes, &wrapped); err != nil || len(rest) > 0 {
+		return nil, damaged(block)
+	}
+	if !wrapped.Algorithm.Algorithm.Equal(rsaEncryption) {
+		return nil, errors.New("PrivateKey is not an RSA key")
+	}
+	key, err := x509.ParsePKCS1PrivateKey(wrapped.PrivateKey)
+	if err != nil {
+		return nil, damaged(block)
+	}
+	return key, nil
 }
 
 // damaged tells a short key from a broken one: the parser refuses both with a text that may quote numbers.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
@@ -37,11 +38,13 @@ func (a NotificationAuth) validate(emptyOK bool) error {
 		return errors.New("the type of authentication is neither BASIC nor BEARER")
 	case token == "":
 		return errors.New("the token is empty")
-	case strings.ContainsAny(token, "\r\n\x00"):
-		return errors.New("the token holds a control character")
+	case strings.ContainsFunc(token, unicode.IsControl):
+		return errors.New("the token holds a line break or another control character: was it read from a file?")
+	case strings.TrimSpace(token) != token:
+		return errors.New("the token begins or ends with a blank")
 	case a.Type == NotificationAuthTypeBasic && !strings.Contains(token, ":"):
 		return errors.New("a BASIC token has the form user:password")
-	case a.Type == NotificationAuthTypeBearer && strings.ContainsAny(token, " \t"):
+	case a.Type == NotificationAuthTypeBearer && strings.ContainsFunc(token, unicode.IsSpace):
 		return errors.New("a BEARER token holds no space")
 	}
 	return nil
@@ -56,10 +59,10 @@ func (a NotificationAuth) validate(emptyOK bool) error {
 // The service does not sign its notifications, so the event's assurance is
 // [kyc.AssuranceSharedSecret], and it carries no result: fetch the session.
 // Event.Type is the topic in the spelling of the [Topic] constants, and as sent
-// where it is none of them. Of completions, which happen once, Event.ID tells
-// one from another; for the rest it is empty, since the service has no ids.
+// if it is none of them. Event.ID names completions, which happen once; for the
+// rest it is empty, since the service has no ids.
 func ParseNotification(header http.Header, body []byte, auth ...NotificationAuth) (kyc.Event, error) {
-	const operation = "notification"
+	const operation = "webhook.read"
 	if err := authenticate(header, auth); err != nil {
 		return kyc.Event{}, &kyc.Error{Vendor: kyc.Yoti, Operation: operation, Kind: kyc.ErrUnauthorized, Detail: err.Error()}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed44d1d1b3/kyc-go/internal/country"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
@@ -33,10 +34,14 @@ func (c *Client) Vendor() kyc.Vendor { return kyc.Yoti }
 
 // Start opens a session, which is billable. Workflow names an entry of
 // Config.Workflows. The session's URL is for a frame in the caller's page; its
-// token is for the vendor's web and mobile clients. Person is honoured by
-// workflows with a PROFILE_DOCUMENT_MATCH check or an identity profile. Consent
-// and Metadata cannot be passed on and are refused: the vendor's client asks for
-// consent itself.
+// token is for the vendor's web and mobile clients.
+//
+// A TTL must be whole seconds, more than 300. Person is honoured by workflows
+// with a PROFILE_DOCUMENT_MATCH check or an identity profile: FirstName and
+// LastName, with or without MiddleName, or FullName alone, DateOfBirth and
+// Address. Consent and Metadata cannot be passed on and are refused: the vendor's
+// client asks for consent itself. An error names the field of req that it is
+// about.
 func (c *Client) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session, error) {
 	const operation = "start"
 	if err := req.Validate(kyc.Yoti); err != nil {
@@ -60,6 +65,10 @@ func (c *Client) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session,
 		if err := apply(&session, req); err != nil {
 			return nil, err
 		}
+	}
+	// What is left to refuse is the workflow's: a deadline that has passed since, or a comparison with nobody.
+	if err := session.validate(c.local()); err != nil {
+		return nil, invalid(operation, "Workflow: "+err.Error())
 	}
 	asked := time.Now()
 	created, err := c.Sessions.Create(ctx, session)
@@ -142,65 +151,95 @@ func (c *Client) applyNotices(s *SessionRequest, req kyc.StartRequest) *kyc.Erro
 }
 
 func applyPerson(s *SessionRequest, req kyc.StartRequest) *kyc.Error {
-	if req.Person == nil {
+	matches := slices.ContainsFunc(s.RequestedChecks, func(c RequestedCheck) bool { return c.Type == CheckTypeProfileDocumentMatch })
+	switch {
+	case req.Person == nil && matches && (s.Resources == nil || s.Resources.ApplicantProfile == nil):
+		return invalid("start", "Person is missing: the workflow compares it with the document")
+	case req.Person == nil:
 		return nil
-	}
-	compares := s.IdentityProfileRequirements != nil || s.AdvancedIdentityProfileRequirements != nil ||
-		slices.ContainsFunc(s.RequestedChecks, func(c RequestedCheck) bool { return c.Type == CheckTypeProfileDocumentMatch })
-	if !compares {
+	case !matches && s.IdentityProfileRequirements == nil && s.AdvancedIdentityProfileRequirements == nil:
 		return invalid("start", "Person needs a workflow with a PROFILE_DOCUMENT_MATCH check or an identity profile")
 	}
 	p := req.Person
 	if p.Gender+p.Nationality+p.PlaceOfBirth+p.PersonalNumber+p.Email+p.Phone != "" {
-		return invalid("start", "Person: only names, date of birth and address can be passed on")
+		return invalid("start", "Person: Gender, Nationality, PlaceOfBirth, PersonalNumber, Email and Phone cannot be passed on")
 	}
-	profile := ApplicantProfile{DateOfBirth: p.DateOfBirth}
-	// The vendor takes either form of the name, not both.
-	if p.FirstName != "" && p.LastName != "" {
-		profile.FirstName, profile.MiddleName, profile.FamilyName = p.FirstName, p.MiddleName, p.LastName
-	} else {
-		profile.FullName = p.FullName
+	profile := ApplicantProfile{
+		FullName: p.FullName, FirstName: p.FirstName, MiddleName: p.MiddleName, FamilyName: p.LastName, DateOfBirth: p.DateOfBirth,
 	}
-	if profile.FullName == "" && profile.FamilyName == "" {
+	switch parts := p.FirstName + p.MiddleName + p.LastName; {
+	case p.FullName == "" && parts == "":
 		return invalid("start", "Person has neither FirstName with LastName nor FullName")
+	case p.FullName != "" && parts != "":
+		return invalid("start", "Person: FullName excludes FirstName, MiddleName and LastName: Yoti takes one of the forms")
+	case parts != "" && (p.FirstName == "" || p.LastName == ""):
+		return invalid("start", "Person: FirstName, MiddleName and LastName need both FirstName and LastName: pass one name as FullName")
 	}
 	if p.Address != nil {
-		if len(p.Address.Lines) > 6 {
-			return invalid("start", "Person.Address has more than six lines")
+		address, fault := postalAddress(p.Address)
+		if fault != "" {
+			return invalid("start", fault)
 		}
-		profile.StructuredPostalAddress = postalAddress(p.Address)
+		profile.StructuredPostalAddress = address
 	}
-	s.Resources = &SuppliedResources{ApplicantProfile: &profile}
+	// The workflow's own request stays as it is.
+	var resources SuppliedResources
+	if s.Resources != nil {
+		resources = *s.Resources
+	}
+	resources.ApplicantProfile = &profile
+	s.Resources = &resources
 	return nil
 }
 
-func postalAddress(a *kyc.Address) *PostalAddress {
-	out := PostalAddress{
-		TownCity: a.City, State: a.Subdivision, PostalCode: a.PostalCode, CountryISO: a.Country, FormattedAddress: a.Formatted,
-	}
+// postalAddress says what is wrong with an address that cannot be passed on.
+func postalAddress(a *kyc.Address) (_ *PostalAddress, fault string) {
+	out := PostalAddress{TownCity: a.City, State: a.Subdivision, PostalCode: a.PostalCode, FormattedAddress: a.Formatted}
 	lines := [...]*string{&out.AddressLine1, &out.AddressLine2, &out.AddressLine3, &out.AddressLine4, &out.AddressLine5, &out.AddressLine6}
+	if len(a.Lines) > len(lines) {
+		return nil, "Person.Address has more than six Lines"
+	}
 	for i, line := range a.Lines {
 		*lines[i] = line
 	}
-	return &out
+	if a.Country != "" {
+		code, ok := country.Alpha3(a.Country)
+		if !ok {
+			return nil, "Person.Address.Country is not an ISO 3166-1 country"
+		}
+		out.CountryISO = code
+	}
+	return &out, ""
 }
 
 func applyTTL(s *SessionRequest, req kyc.StartRequest) *kyc.Error {
-	if req.TTL > 0 {
-		s.ClientSessionTokenTTL = new(int64(req.TTL / time.Second))
+	ttl := int64(req.TTL / time.Second)
+	switch {
+	case req.TTL == 0:
+		return nil
+	case req.TTL%time.Second != 0:
+		return invalid("start", "TTL is not whole seconds")
+	case ttl <= minTokenTTL:
+		return invalid("start", "TTL is not more than 300 seconds")
+	case s.SessionDeadline != "":
+		return invalid("start", "TTL cannot be set: the workflow has a SessionDeadline")
+	case s.inBranch() && req.TTL < minBranchDeadline:
+		return invalid("start", "TTL is less than the seven days that a session in a branch needs")
 	}
+	s.ClientSessionTokenTTL = &ttl
 	return nil
 }
 
 // PollSchedule says when [kyc.Wait] looks. The vendor publishes no times and
 // sends a notice when a session is completed, so that is the way to be told,
-// with [Notifications] and [kyc.WithWake]. Wait looks besides, since no notice
-// tells that a session has expired and one may be lost.
+// with [Notifications] and [kyc.WithWake]. Wait looks besides, since there is no
+// notice of a session that has expired, and any notice may be lost.
 func (c *Client) PollSchedule() kyc.Schedule {
 	return kyc.Schedule{At: []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute}, Then: 2 * time.Minute}
 }
 
-// Fetch reads a session and normalises it by [Table].
+// Fetch reads a session and normalises it by [Table]; see [ParseResult]. Person
+// is nil until [Client.Extract] has downloaded what was read from the documents.
 func (c *Client) Fetch(ctx context.Context, ref kyc.Ref) (*kyc.Result, error) {
 	if err := own("fetch", ref); err != nil {
 		return nil, err
@@ -209,7 +248,7 @@ func (c *Client) Fetch(ctx context.Context, ref kyc.Ref) (*kyc.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := normalise(s, c.core.Settings())
+	r := normalise(s, c.http.Settings())
 	r.Ref = kyc.Ref{Vendor: kyc.Yoti, Session: ref.Session}
 	return r, nil
 }

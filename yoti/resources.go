@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	resourceID = "resource id"
+	nameResource = "resource id"
 	// faceImageName is the file name that the vendor's own SDKs send; the form needs one.
 	faceImageName = "face-capture-image"
 	// onceCap bounds what is taken into memory of a file that can be read only once.
@@ -21,32 +21,27 @@ const (
 
 // ResourcesService supplies reference faces to sessions with a FACE_COMPARISON
 // check. The face has to be there before the user's client starts.
-type ResourcesService struct{ client *Client }
+type ResourcesService struct{ c *Client }
 
 // CreateFaceCapture opens a face resource for a FACE_CAPTURE requirement of the
 // session's configuration.
-func (s *ResourcesService) CreateFaceCapture(ctx context.Context, session string, req FaceCaptureRequest, opts ...kyc.Option) (*FaceCaptureResource, error) {
+func (s *ResourcesService) CreateFaceCapture(ctx context.Context, sessionID string, req FaceCaptureRequest, opts ...kyc.Option) (*FaceCaptureResource, error) {
 	const operation = "resources.create_face_capture"
 	if req.RequirementID == "" {
 		return nil, invalid(operation, "RequirementID is empty")
 	}
-	var out FaceCaptureResource
-	_, err := s.client.call(ctx, request{
+	return fetch[FaceCaptureResource](ctx, s.c, request{
 		operation: operation, class: transport.IfNotProcessed, method: http.MethodPost, template: "/sessions/{}/resources/face-capture",
-		names: []string{sessionID}, ids: []string{session}, in: req, out: &out,
+		names: []string{nameSession}, ids: []string{sessionID}, in: req,
 	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
 }
 
 // UploadFaceCapture uploads the reference face, a JPEG or PNG image; its content
-// type is told from the first bytes where the file has none. The form is signed
+// type is read from the first bytes if the file has none. The form is signed
 // and sent as a stream, so the file is opened twice an attempt; one that can be
 // read only once, or whose length is not known, is taken into memory first, up
 // to 32 MiB.
-func (s *ResourcesService) UploadFaceCapture(ctx context.Context, session, resource string, image kyc.File, opts ...kyc.Option) error {
+func (s *ResourcesService) UploadFaceCapture(ctx context.Context, sessionID, resourceID string, image kyc.File, opts ...kyc.Option) error {
 	const operation = "resources.upload_face_capture"
 	if image.IsZero() {
 		return invalid(operation, "the image has no source")
@@ -73,9 +68,9 @@ func (s *ResourcesService) UploadFaceCapture(ctx context.Context, session, resou
 	if err != nil {
 		return &kyc.Error{Vendor: kyc.Yoti, Operation: operation, Kind: kyc.ErrInvalid, Err: err, Detail: "the image cannot be opened"}
 	}
-	_, err = s.client.call(ctx, request{
+	_, err = s.c.call(ctx, request{
 		operation: operation, class: transport.Safe, method: http.MethodPut,
-		template: "/sessions/{}/resources/face-capture/{}/image", names: []string{sessionID, resourceID}, ids: []string{session, resource}, body: body,
+		template: "/sessions/{}/resources/face-capture/{}/image", names: []string{nameSession, nameResource}, ids: []string{sessionID, resourceID}, body: body,
 	}, opts)
 	return err
 }
@@ -83,14 +78,14 @@ func (s *ResourcesService) UploadFaceCapture(ctx context.Context, session, resou
 // UseApplicant answers a face resource with the face of a stored applicant.
 //
 // Experimental: known from one page of the documentation, no SDK has it.
-func (s *ResourcesService) UseApplicant(ctx context.Context, session, resource string, req ApplicantReference, opts ...kyc.Option) error {
+func (s *ResourcesService) UseApplicant(ctx context.Context, sessionID, resourceID string, req ApplicantReference, opts ...kyc.Option) error {
 	const operation = "resources.use_applicant"
 	if req.ApplicantID == "" {
 		return invalid(operation, "ApplicantID is empty")
 	}
-	_, err := s.client.call(ctx, request{
+	_, err := s.c.call(ctx, request{
 		operation: operation, class: transport.Safe, method: http.MethodPut,
-		template: "/sessions/{}/resources/face-capture/{}/applicant", names: []string{sessionID, resourceID}, ids: []string{session, resource}, in: req,
+		template: "/sessions/{}/resources/face-capture/{}/applicant", names: []string{nameSession, nameResource}, ids: []string{sessionID, resourceID}, in: req,
 	}, opts)
 	return err
 }
@@ -98,7 +93,7 @@ func (s *ResourcesService) UseApplicant(ctx context.Context, session, resource s
 // reopenable takes a file into memory that cannot be streamed: one that can be read once, where its bytes are needed for
 // the signature and for sending, and one of unknown length, since the form declares its own.
 func (s *ResourcesService) reopenable(f kyc.File, size int64) (kyc.File, error) {
-	if size >= 0 && (f.Reopenable() || !s.client.signed) {
+	if size >= 0 && (f.Reopenable() || !s.c.signed) {
 		return f, nil
 	}
 	r, err := f.Open()
@@ -117,13 +112,18 @@ func (s *ResourcesService) reopenable(f kyc.File, size int64) (kyc.File, error) 
 	return kyc.FileBytes(f.Name(), f.ContentType(), buf.Bytes()), nil
 }
 
-// typed gives a file the content type that its first bytes tell, where it has none.
+// typed gives a file the content type of its first bytes, where it has none.
 func typed(f kyc.File) (kyc.File, error) {
 	if f.ContentType() != "" {
-		if t, _, err := mime.ParseMediaType(f.ContentType()); err == nil {
-			return f.WithContentType(t), nil
+		t, _, err := mime.ParseMediaType(f.ContentType())
+		if err != nil {
+			return f, nil //nolint:nilerr // What is no media type is refused as one that is not taken.
 		}
-		return f, nil
+		if t == "image/jpg" {
+			// No registered name, and a usual one.
+			t = "image/jpeg"
+		}
+		return f.WithContentType(t), nil
 	}
 	if !f.Reopenable() {
 		return f, nil

@@ -1,33 +1,38 @@
 package yoti
 
 import (
-	"encoding/json"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/seed44d1d1b3/kyc-go/internal/country"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 // ParseResult normalises a session result, stored or received, by the decision
 // table; see [Table]. It uses no network. The error matches [kyc.ErrMalformed]
-// where raw is not one complete JSON document; a document that is no session
-// result is Unknown. Of the options only [kyc.WithOverrides] counts. raw is kept
-// as the result's Raw and must not be modified afterwards.
+// if raw is not one complete JSON document; a document that is no session result
+// is Unknown. Only [kyc.WithOverrides] has an effect, and an override that could
+// never fit is an error matching [kyc.ErrInvalid]. raw is kept as the result's
+// Raw and must not be modified afterwards.
 //
 // Each of the vendor's checks becomes a [kyc.Check] with the reason of its
 // recommendation and the sub-checks that failed as reasons. A sub-check does not
-// overrule its check's recommendation. Names and numbers of a document are a
-// separate download: see [Client.Extract].
+// overrule its check's recommendation. Documents are the identity documents, then
+// the supplementary ones. Document is the first identity document that an
+// approved check used, or else any check; of documents that no check used there
+// is none, and only if the checks name no resources at all it is the first.
+// Person is nil: names and numbers are a separate download, see [Client.Extract].
 func ParseResult(raw []byte, opts ...kyc.Option) (*kyc.Result, error) {
+	settings := kyc.NewSettings(opts...)
+	if err := settings.CheckOverrides(kyc.Yoti, overridable); err != nil {
+		return nil, err
+	}
 	var s SessionResult
 	if err := kyc.Unmarshal(raw, &s); err != nil {
-		return nil, kyc.Malformed(kyc.Yoti, "parse result", "the session result is not one complete JSON document", err)
+		return nil, kyc.Malformed(kyc.Yoti, "results.parse", "the session result is not one complete JSON document", err)
 	}
-	return normalise(&s, kyc.NewSettings(opts...)), nil
+	return normalise(&s, settings), nil
 }
 
 // verdict collects the parts of a decision.
@@ -35,28 +40,30 @@ type verdict struct {
 	result   *kyc.Result
 	settings kyc.Settings
 	byType   bool // an override is for checks of one type, so that types decide too
+	combines bool // the checks decide: the session is COMPLETED, and no override speaks for the state
 	parts    []part
 	evidence []kyc.Evidence
 }
 
-// part is what one check, or another thing that can hinder, contributes.
+// part is what one check, or another thing that can hinder, contributes. word is the vendor's that gave the decision, empty
+// where none of its words did.
 type part struct {
 	decision kyc.Decision
 	word     string
 }
 
 func normalise(s *SessionResult, settings kyc.Settings) *kyc.Result {
-	r := &kyc.Result{
-		Ref: kyc.Ref{Vendor: kyc.Yoti, Session: s.SessionID}, Reference: s.UserTrackingID, Status: string(s.State), Raw: s.RawJSON(),
-	}
-	if s.SessionID == "" {
-		r.Ref = kyc.Ref{}
+	r := &kyc.Result{Reference: s.UserTrackingID, Status: string(s.State), Ended: ended(s), Raw: s.RawJSON()}
+	if s.SessionID != "" {
+		r.Ref = kyc.Ref{Vendor: kyc.Yoti, Session: s.SessionID}
 	}
 	v := &verdict{result: r, settings: settings, byType: slices.ContainsFunc(settings.Overrides, func(o kyc.Override) bool {
 		return o.Check != "" && (o.Vendor == "" || o.Vendor == kyc.Yoti)
 	})}
 	decision, rule, overridden := v.state(FieldState, "", string(s.State))
-	v.cite("/state", rule)
+	r.Decision = decision
+	v.combines = s.State == SessionStateCompleted && !overridden
+	v.evidence = append(v.evidence, kyc.Evidence{Pointer: "/state", Rule: rule, Deciding: true})
 	if s.SessionID == "" {
 		v.hinder("/session_id", "a document without a session id is no session result")
 	}
@@ -66,12 +73,9 @@ func normalise(s *SessionResult, settings kyc.Settings) *kyc.Result {
 	if len(s.Checks) == 0 {
 		v.hinder("/checks", "a completed session without checks is unknown")
 	}
-	v.profile("/identity_profile", s.IdentityProfile)
-	v.profile("/advanced_identity_profile", s.AdvancedIdentityProfile)
+	v.profiles(s)
 	v.shape(s)
-	r.CiteAll(v.evidence...)
-	r.Decision = decision
-	if s.State == SessionStateCompleted && !overridden {
+	if v.combines {
 		combined := v.combine()
 		r.Decision = combined.decision
 		if combined.word != "" {
@@ -79,10 +83,24 @@ func normalise(s *SessionResult, settings kyc.Settings) *kyc.Result {
 		}
 	}
 	r.Documents = documents(s)
-	if len(r.Documents) > 0 {
-		r.Document = &r.Documents[0]
+	if i := v.primary(s); i >= 0 {
+		r.Document = &r.Documents[i]
 	}
+	r.CiteAll(v.evidence...)
 	return r
+}
+
+// ended reports whether nothing will change any more. A session that calls itself completed before a check is done may yet
+// get the check's report.
+func ended(s *SessionResult) bool {
+	switch {
+	case s.SessionID == "":
+		return false
+	case s.State == SessionStateCompleted:
+		return !slices.ContainsFunc(s.Checks, func(c Check) bool { return c.State != CheckStateDone })
+	default:
+		return s.State == SessionStateExpired
+	}
 }
 
 // state decides over the state of the session or of a check. The states that send the reader on say so in the rule.
@@ -100,15 +118,22 @@ func (v *verdict) state(field, check, word string) (decision kyc.Decision, rule 
 	return decision, rule, false
 }
 
-// cite notes a deciding value.
+// cite notes a value below the session's state, which decides only where the checks do.
 func (v *verdict) cite(pointer, rule string) {
-	v.evidence = append(v.evidence, kyc.Evidence{Pointer: pointer, Rule: rule, Deciding: true})
+	v.evidence = append(v.evidence, kyc.Evidence{Pointer: pointer, Rule: rule, Deciding: v.combines})
 }
 
-// hinder adds a part that keeps the session from being approved.
+// note notes a value that has no part in the decision.
+func (v *verdict) note(pointer, rule string) {
+	v.evidence = append(v.evidence, kyc.Evidence{Pointer: pointer, Rule: rule})
+}
+
+// hinder adds a part that keeps the session from being approved. Where the checks do not decide there is nothing to hinder.
 func (v *verdict) hinder(pointer, rule string) {
-	v.cite(pointer, rule)
-	v.parts = append(v.parts, part{decision: kyc.Unknown})
+	if v.combines {
+		v.cite(pointer, rule)
+		v.parts = append(v.parts, part{decision: kyc.Unknown})
+	}
 }
 
 // combine takes the first that is there of Declined, Unknown, Review, Approved. A decision of another kind, which only an
@@ -135,28 +160,35 @@ func (v *verdict) check(i int, c *Check) {
 	if out.Kind == "" {
 		out.Kind = kyc.CheckOther
 	}
-	word := ""
+	recommendation := ""
 	if c.Report != nil && c.Report.Recommendation != nil {
-		word = string(c.Report.Recommendation.Value)
+		recommendation = string(c.Report.Recommendation.Value)
 	}
-	recommended, rule := v.settings.Decide(table, kyc.Yoti, FieldRecommendation, string(c.Type), word)
+	recommended, rule := v.settings.Decide(table, kyc.Yoti, FieldRecommendation, string(c.Type), recommendation)
 	state, stateRule, overridden := v.state(FieldCheckState, string(c.Type), string(c.State))
 	if v.byType {
 		v.cite(ref+"/type", "a caller's rule tells checks by their type")
 	}
 	v.cite(ref+"/state", stateRule)
 	v.cite(ref+"/report/recommendation/value", rule)
+	p := part{decision: recommended, word: recommendation}
 	// A rejection counts whatever the state: the session is over. Anything else counts of a finished check only.
-	out.Decision = recommended
 	if recommended != kyc.Declined && (overridden || c.State != CheckStateDone) {
-		out.Decision = state
+		p = part{decision: state, word: string(c.State)}
 	}
-	if v.byType && out.Decision == kyc.Approved && !c.Type.Known() {
-		// A caller who tells checks apart gets no approval from one that cannot be told.
-		out.Decision = kyc.Unknown
+	if p.decision == kyc.Approved {
+		switch {
+		case strings.TrimSpace(string(c.Type)) == "":
+			p = part{decision: kyc.Unknown}
+			v.cite(ref+"/type", "a check that does not say what it checked approves nothing")
+		case v.byType && !c.Type.Known():
+			// A caller who tells checks apart gets no approval from one that cannot be told.
+			p = part{decision: kyc.Unknown}
+		}
 	}
-	if word != "" {
-		out.Status += "/" + word
+	out.Decision = p.decision
+	if recommendation != "" {
+		out.Status += "/" + recommendation
 	}
 	v.spelling(ref, c.Extra, "type", "state", "report")
 	if c.Report != nil {
@@ -167,7 +199,7 @@ func (v *verdict) check(i int, c *Check) {
 		}
 	}
 	v.result.Checks = append(v.result.Checks, out)
-	v.parts = append(v.parts, part{decision: out.Decision, word: word})
+	v.parts = append(v.parts, p)
 }
 
 // categorySubCheck marks reasons that are the names of failed sub-checks.
@@ -206,123 +238,4 @@ func score(report *Report) *kyc.Score {
 		}
 	}
 	return nil
-}
-
-// profile adds an identity profile as a check of its own. One that was made takes nothing from the checks' outcome; one
-// that was not, or that misses a requirement, hinders.
-func (v *verdict) profile(ref string, p *IdentityProfile) {
-	if p == nil {
-		return
-	}
-	decision, rule := v.settings.Decide(table, kyc.Yoti, FieldProfile, "", string(p.Result))
-	v.cite(ref+"/result", rule)
-	v.spelling(ref, p.Extra, "result", "identity_profile_report")
-	out := kyc.Check{Kind: kyc.CheckOther, VendorName: strings.ToUpper(ref[1:]), Status: string(p.Result), Ref: ref}
-	if f := p.FailureReason; f != nil {
-		if f.ReasonCode != "" {
-			out.Reasons = append(out.Reasons, kyc.Reason{Code: string(f.ReasonCode)})
-		}
-		for _, d := range f.RequirementsNotMetDetails {
-			if d.FailureType != "" {
-				out.Reasons = append(out.Reasons, kyc.Reason{Code: string(d.FailureType), Category: "requirement"})
-			}
-		}
-	}
-	if !v.met(ref+"/identity_profile_report", p.IdentityProfileReport) && decision == kyc.Approved {
-		decision = kyc.Unknown
-	}
-	out.Decision = decision
-	v.result.Checks = append(v.result.Checks, out)
-	v.parts = append(v.parts, part{decision: decision, word: string(p.Result)})
-}
-
-// met tells whether a report names requirements and every one of them is met: one that says nothing vouches for nothing.
-func (v *verdict) met(ref string, report *ProfileReport) bool {
-	if report == nil {
-		v.cite(ref, ruleMet)
-		return false
-	}
-	v.spelling(ref, report.Extra, "schemes_compliance", "compliance")
-	count, met := v.compliance(ref+"/schemes_compliance", report.SchemesCompliance)
-	for i, f := range report.Compliance {
-		framework := ref + kyc.PointerTo("compliance", i)
-		v.spelling(framework, f.Extra, "schemes_compliance")
-		n, ok := v.compliance(framework+"/schemes_compliance", f.SchemesCompliance)
-		count, met = count+n, met && ok && n > 0
-	}
-	return met && count > 0
-}
-
-const ruleMet = "an identity profile counts where all its requirements are met"
-
-// compliance counts the schemes and tells whether all of them are met.
-func (v *verdict) compliance(ref string, schemes []SchemeCompliance) (int, bool) {
-	met := true
-	for i, s := range schemes {
-		v.cite(ref+kyc.PointerTo(i, "requirements_met"), ruleMet)
-		v.spelling(ref+kyc.PointerTo(i), s.Extra, "requirements_met")
-		met = met && s.RequirementsMet != nil && *s.RequirementsMet
-	}
-	return len(schemes), met
-}
-
-// shape hinders where a value that decides has an unexpected JSON type, so that what it said was not read.
-func (v *verdict) shape(s *SessionResult) {
-	for _, pointer := range s.Mismatches() {
-		if decides(pointer) {
-			v.hinder(pointer, "a value of an unexpected type is unknown")
-		}
-	}
-	v.spelling("", s.Extra, "state", "checks", "identity_profile", "advanced_identity_profile")
-}
-
-// spelling hinders where the members of an object that no field took hold a deciding one in another case: what it says was
-// not read, and may contradict what was.
-func (v *verdict) spelling(ref string, extra map[string]json.RawMessage, deciding ...string) {
-	for _, name := range slices.Sorted(maps.Keys(extra)) {
-		if slices.ContainsFunc(deciding, func(known string) bool { return strings.EqualFold(name, known) }) {
-			v.hinder(ref+kyc.PointerTo(name), "a deciding member in another spelling is unknown")
-		}
-	}
-}
-
-// decides tells whether a value at the pointer, or a container that was skipped there, has a part in the decision.
-func decides(pointer string) bool {
-	tokens := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
-	switch tokens[0] {
-	case "", "state":
-		return true
-	case "checks":
-		// A number stands for any index.
-		rest := strings.Join(tokens[min(2, len(tokens)):], "/")
-		return slices.Contains([]string{"", "state", "report", "report/recommendation", "report/recommendation/value"}, rest)
-	case "identity_profile", "advanced_identity_profile":
-		last := tokens[len(tokens)-1]
-		return !slices.Contains(tokens, "failure_reason") && last != "subject_id" && !slices.Contains(tokens, "media") &&
-			!slices.Contains(tokens, "scheme") && last != "requirements_not_met_info" && last != "trust_framework"
-	}
-	return false
-}
-
-// documents lists the identity documents with what the session itself tells of them.
-func documents(s *SessionResult) []kyc.Document {
-	if s.Resources == nil {
-		return nil
-	}
-	var all []kyc.Document
-	for i, d := range s.Resources.IDDocuments {
-		all = append(all, kyc.Document{
-			Type: documentType(d.DocumentType), VendorType: string(d.DocumentType), IssuingCountry: countryCode(d.IssuingCountry),
-			Ref: kyc.PointerTo("resources", "id_documents", i),
-		})
-	}
-	return all
-}
-
-// countryCode returns the alpha-3 code, or the text where it names no country.
-func countryCode(text string) string {
-	if code, ok := country.Alpha3(text); ok {
-		return code
-	}
-	return text
 }

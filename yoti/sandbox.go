@@ -12,23 +12,23 @@ import (
 // SandboxService scripts the answers of the sandbox. It needs a client whose
 // BaseURL is [SandboxURL], with the sandbox's own id and key; against
 // [ProductionURL] its calls are refused before anything is sent.
-type SandboxService struct{ client *Client }
+type SandboxService struct{ c *Client }
 
 // Configure scripts one session.
-func (s *SandboxService) Configure(ctx context.Context, session string, req ResponseConfig, opts ...kyc.Option) error {
-	return s.put(ctx, "sandbox.configure", "/sessions/{}/response-config", sessionID, session, req, opts)
+func (s *SandboxService) Configure(ctx context.Context, sessionID string, req ResponseConfig, opts ...kyc.Option) error {
+	return s.put(ctx, "sandbox.configure", "/sessions/{}/response-config", nameSession, sessionID, req, opts)
 }
 
 // ConfigureApplication scripts every session of the client's application.
 func (s *SandboxService) ConfigureApplication(ctx context.Context, req ResponseConfig, opts ...kyc.Option) error {
-	return s.put(ctx, "sandbox.configure_application", "/apps/{}/response-config", "SDK id", s.client.sdkID, req, opts)
+	return s.put(ctx, "sandbox.configure_application", "/apps/{}/response-config", "SDK id", s.c.sdkID, req, opts)
 }
 
 func (s *SandboxService) put(ctx context.Context, operation, template, name, id string, req ResponseConfig, opts []kyc.Option) error {
 	if err := s.check(operation); err != nil {
 		return err
 	}
-	_, err := s.client.call(ctx, request{
+	_, err := s.c.call(ctx, request{
 		operation: operation, class: transport.Safe, method: http.MethodPut, template: template, names: []string{name}, ids: []string{id}, in: req,
 	}, opts)
 	return err
@@ -45,7 +45,7 @@ func (s *SandboxService) RunAgent(ctx context.Context, req AgentRequest, opts ..
 	if req.SessionID == "" || req.ClientSessionToken == "" {
 		return invalid(operation, "SessionID or ClientSessionToken is empty")
 	}
-	_, err := s.client.call(ctx, request{
+	_, err := s.c.call(ctx, request{
 		operation: operation, class: transport.IfNotProcessed, method: http.MethodPost, template: "/agent", in: req,
 	}, opts)
 	return err
@@ -53,7 +53,7 @@ func (s *SandboxService) RunAgent(ctx context.Context, req AgentRequest, opts ..
 
 // check keeps scripts from a client that works for real people. A base URL of the caller's own is let through.
 func (s *SandboxService) check(operation string) error {
-	if strings.EqualFold(s.client.base.String(), ProductionURL) {
+	if strings.EqualFold(s.c.base.String(), ProductionURL) {
 		return invalid(operation, "the client speaks to production: the sandbox has a BaseURL, an id and a key of its own")
 	}
 	return nil

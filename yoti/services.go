@@ -10,55 +10,59 @@ import (
 // A service holds its client, whose configuration must not be printed with it.
 
 // Format prints the type's name only.
-func (s ApplicantsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (ApplicantsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ApplicantsService") }
 
 // LogValue logs the type's name only.
-func (s ApplicantsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (ApplicantsService) LogValue() slog.Value { return kyc.LogName("yoti.ApplicantsService") }
 
 // Format prints the type's name only.
-func (s DevicesService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (DevicesService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.DevicesService") }
 
 // LogValue logs the type's name only.
-func (s DevicesService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (DevicesService) LogValue() slog.Value { return kyc.LogName("yoti.DevicesService") }
 
 // Format prints the type's name only.
-func (s InstructionsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (InstructionsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.InstructionsService") }
 
 // LogValue logs the type's name only.
-func (s InstructionsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (InstructionsService) LogValue() slog.Value { return kyc.LogName("yoti.InstructionsService") }
 
 // Format prints the type's name only.
-func (s MediaService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (MediaService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.MediaService") }
 
 // LogValue logs the type's name only.
-func (s MediaService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (MediaService) LogValue() slog.Value { return kyc.LogName("yoti.MediaService") }
 
 // Format prints the type's name only.
-func (s PoolsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (PoolsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.PoolsService") }
 
 // LogValue logs the type's name only.
-func (s PoolsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (PoolsService) LogValue() slog.Value { return kyc.LogName("yoti.PoolsService") }
 
 // Format prints the type's name only.
-func (s ResourcesService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (ResourcesService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ResourcesService") }
 
 // LogValue logs the type's name only.
-func (s ResourcesService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (ResourcesService) LogValue() slog.Value { return kyc.LogName("yoti.ResourcesService") }
 
 // Format prints the type's name only.
-func (s SandboxService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (SandboxService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SandboxService") }
 
 // LogValue logs the type's name only.
-func (s SandboxService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (SandboxService) LogValue() slog.Value { return kyc.LogName("yoti.SandboxService") }
 
 // Format prints the type's name only.
-func (s SessionsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (SessionsService) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SessionsService") }
 
 // LogValue logs the type's name only.
-func (s SessionsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (SessionsService) LogValue() slog.Value { return kyc.LogName("yoti.SessionsService") }
 
 // Format prints the type's name only.
-func (s SupportedDocumentsService) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, s) }
+func (SupportedDocumentsService) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.SupportedDocumentsService")
+}
 
 // LogValue logs the type's name only.
-func (s SupportedDocumentsService) LogValue() slog.Value { return kyc.LogRedacted(s) }
+func (SupportedDocumentsService) LogValue() slog.Value {
+	return kyc.LogName("yoti.SupportedDocumentsService")
+}

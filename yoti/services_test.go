@@ -64,6 +64,7 @@ func TestUploadSources(t *testing.T) {
 	for name, file := range map[string]kyc.File{
 		"bytes":       kyc.FileBytes("x", "image/png", pngImage(t)),
 		"parameters":  kyc.FileBytes("x", "image/png; charset=binary", pngImage(t)),
+		"usual name":  kyc.FileBytes("x", "image/jpg", []byte("\xff\xd8\xff\xe0")),
 		"sniffed":     kyc.FileBytes("x", "", pngImage(t)),
 		"reader":      kyc.FileReader("x", "image/png", bytes.NewReader(pngImage(t)), int64(len(pngImage(t)))),
 		"length open": kyc.FileReader("x", "", bytes.NewReader(pngImage(t)), -1),
@@ -141,7 +142,7 @@ func TestInstructions(t *testing.T) {
 	id := create(t, client).SessionID
 	ctx := t.Context()
 	var buf bytes.Buffer
-	content := must[*yoti.MediaContent](t)(client.Instructions.PDF(ctx, id, &buf))
+	content := must[*yoti.Download](t)(client.Instructions.PDF(ctx, id, &buf))
 	if content.Available || buf.Len() > 0 {
 		t.Error("there is a document before there are instructions")
 	}
@@ -169,7 +170,7 @@ func TestInstructions(t *testing.T) {
 	if err := client.Instructions.SendEmail(ctx, id); err != nil || fake.Emails(id) != 1 {
 		t.Errorf("%d messages, %v", fake.Emails(id), err)
 	}
-	content = must[*yoti.MediaContent](t)(client.Instructions.PDF(ctx, id, &buf))
+	content = must[*yoti.Download](t)(client.Instructions.PDF(ctx, id, &buf))
 	if !content.Available || content.ContentType != "application/pdf" || !strings.HasPrefix(buf.String(), "%PDF") {
 		t.Error("the document does not come")
 	}

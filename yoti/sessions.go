@@ -11,24 +11,24 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-const sessionID = "session id"
+const nameSession = "session id"
 
 // SessionsService creates, reads and erases sessions.
-type SessionsService struct{ client *Client }
+type SessionsService struct{ c *Client }
 
 // Create opens a session, which is billable. Contradictions in req are refused
 // before anything is sent, with an error matching [kyc.ErrInvalid]. The vendor
-// has no idempotency key, so a create is repeated only where it surely was not
+// has no idempotency key, so a create is repeated only if it was certainly not
 // processed. An answer without the id or without the client's token is an error
 // matching [kyc.ErrMalformed] whose Body holds what there is: a session may have
 // been opened that its user cannot enter.
 func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts ...kyc.Option) (*CreatedSession, error) {
 	const operation = "sessions.create"
-	if err := req.validate(s.client.local()); err != nil {
+	if err := req.validate(s.c.local()); err != nil {
 		return nil, invalid(operation, err.Error())
 	}
 	var out CreatedSession
-	answer, err := s.client.call(ctx, request{
+	answer, err := s.c.call(ctx, request{
 		operation: operation, class: transport.IfNotProcessed, method: http.MethodPost, template: "/sessions",
 		in: req.normalised(), out: &out,
 	}, opts)
@@ -48,29 +48,28 @@ func (s *SessionsService) Create(ctx context.Context, req SessionRequest, opts .
 // Get returns the state of a session, its resources and its checks. Whether it
 // approves is told by [ParseResult] over its RawJSON, or by [Client.Fetch]. An
 // answer about another session is an error matching [kyc.ErrMalformed].
-func (s *SessionsService) Get(ctx context.Context, id string, opts ...kyc.Option) (*SessionResult, error) {
+func (s *SessionsService) Get(ctx context.Context, sessionID string, opts ...kyc.Option) (*SessionResult, error) {
 	const operation = "sessions.get"
-	var out SessionResult
-	_, err := s.client.call(ctx, request{
+	out, err := fetch[SessionResult](ctx, s.c, request{
 		operation: operation, class: transport.Safe, method: http.MethodGet, template: "/sessions/{}",
-		names: []string{sessionID}, ids: []string{id}, out: &out,
+		names: []string{nameSession}, ids: []string{sessionID},
 	}, opts)
 	if err != nil {
 		return nil, err
 	}
-	if out.SessionID != "" && out.SessionID != id {
+	if out.SessionID != "" && out.SessionID != sessionID {
 		// Without the body, which is about somebody else.
 		return nil, kyc.Malformed(kyc.Yoti, operation, "the answer is about another session", nil)
 	}
-	return &out, nil
+	return out, nil
 }
 
 // Delete erases a session with all its media, for good. While checks are not
 // done the service answers with an error matching [kyc.ErrConflict].
-func (s *SessionsService) Delete(ctx context.Context, id string, opts ...kyc.Option) error {
-	_, err := s.client.call(ctx, request{
+func (s *SessionsService) Delete(ctx context.Context, sessionID string, opts ...kyc.Option) error {
+	_, err := s.c.call(ctx, request{
 		operation: "sessions.delete", class: transport.Safe, method: http.MethodDelete, template: "/sessions/{}",
-		names: []string{sessionID}, ids: []string{id},
+		names: []string{nameSession}, ids: []string{sessionID},
 	}, opts)
 	return err
 }
@@ -78,16 +77,11 @@ func (s *SessionsService) Delete(ctx context.Context, id string, opts ...kyc.Opt
 // Configuration returns what a session still has to capture. While the business
 // has not supplied its own required resources, as the reference face of a
 // FACE_COMPARISON, the service may answer with an error matching [kyc.ErrConflict].
-func (s *SessionsService) Configuration(ctx context.Context, id string, opts ...kyc.Option) (*SessionConfiguration, error) {
-	var out SessionConfiguration
-	_, err := s.client.call(ctx, request{
+func (s *SessionsService) Configuration(ctx context.Context, sessionID string, opts ...kyc.Option) (*SessionConfiguration, error) {
+	return fetch[SessionConfiguration](ctx, s.c, request{
 		operation: "sessions.configuration", class: transport.Safe, method: http.MethodGet, template: "/sessions/{}/configuration",
-		names: []string{sessionID}, ids: []string{id}, out: &out,
+		names: []string{nameSession}, ids: []string{sessionID},
 	}, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &out, nil
 }
 
 // IframeURL returns the address that the user's browser opens, in a frame that
@@ -98,7 +92,7 @@ func (s *SessionsService) IframeURL(created *CreatedSession) kyc.Secret {
 	if created == nil || created.SessionID == "" || created.ClientSessionToken == "" {
 		return ""
 	}
-	return kyc.Secret(s.client.base.String() + "/web/index.html?sessionID=" + url.QueryEscape(created.SessionID) +
+	return kyc.Secret(s.c.base.String() + "/web/index.html?sessionID=" + url.QueryEscape(created.SessionID) +
 		"&sessionToken=" + url.QueryEscape(created.ClientSessionToken.Reveal()))
 }
 
@@ -121,5 +115,6 @@ func expiresAt(asked time.Time, ttl *int64) time.Time {
 	if ttl == nil || *ttl <= 0 || *ttl > int64((100*365*24*time.Hour)/time.Second) {
 		return time.Time{}
 	}
-	return asked.Add(time.Duration(*ttl) * time.Second)
+	// A stored time has neither a zone's name nor a monotonic part.
+	return asked.Add(time.Duration(*ttl) * time.Second).UTC().Round(0)
 }

@@ -56,7 +56,7 @@ func (s *signer) Authorize(_ context.Context, req *http.Request, body *transport
 	digest := sha256.New()
 	if err := writeMessage(digest, req.Method, endpoint+"?"+req.URL.RawQuery, body); err != nil {
 		return &kyc.Error{
-			Vendor: kyc.Yoti, Operation: "sign", Kind: kyc.ErrInvalid, Err: err,
+			Vendor: kyc.Yoti, Operation: "requests.sign", Kind: kyc.ErrInvalid, Err: err,
 			Detail: "the body cannot be read for the signature",
 		}
 	}

@@ -42,10 +42,10 @@ func (s Source) MarshalJSON() ([]byte, error) {
 	if s.raw != nil {
 		return s.raw, nil
 	}
-	return json.Marshal(map[string]SourceType{"type": s.Type})
+	return kyc.Marshal(map[string]SourceType{"type": s.Type})
 }
 
-// IsZero tells whether there is nothing to write.
+// IsZero reports whether there is nothing to write.
 func (s Source) IsZero() bool { return s.raw == nil && s.Type == "" }
 
 // Format prints the type where it is known; see [kyc.FormatRedacted].

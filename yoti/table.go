@@ -29,28 +29,33 @@ const (
 // table is from the vendor's words to decisions. COMPLETED and DONE decide nothing by themselves: they send the reader on
 // to the checks and to the recommendation.
 var table = kyc.Table{
-	{Field: FieldState, Word: "ONGOING", Decision: kyc.Pending, Source: sourceStates},
-	{Field: FieldState, Word: "COMPLETED", Decision: kyc.Unknown, Source: sourceResult + "; the checks decide"},
-	{Field: FieldState, Word: "EXPIRED", Decision: kyc.Expired, Source: sourceStates},
-	{Field: FieldCheckState, Word: "CREATED", Decision: kyc.Pending, Source: sourceChecks},
-	{Field: FieldCheckState, Word: "READY", Decision: kyc.Pending, Source: sourceChecks},
-	{Field: FieldCheckState, Word: "PENDING", Decision: kyc.Pending, Source: sourceChecks},
-	{Field: FieldCheckState, Word: "INTERNAL_ERROR", Decision: kyc.Failed, Source: sourceChecks},
-	{Field: FieldCheckState, Word: "DONE", Decision: kyc.Unknown, Source: sourceResult + "; the recommendation decides"},
-	{Field: FieldRecommendation, Word: "APPROVE", Decision: kyc.Approved, Source: sourceResult},
-	{Field: FieldRecommendation, Word: "REJECT", Decision: kyc.Declined, Source: sourceReport},
-	{Field: FieldRecommendation, Word: "NOT_AVAILABLE", Decision: kyc.Review, Source: sourceReport},
-	{Field: FieldRecommendation, Word: "CONSIDER", Decision: kyc.Review, Source: sourceReport},
-	{Field: FieldProfile, Word: "DONE", Decision: kyc.Approved, Source: "official SDKs; the checks decide beside it"},
-	{Field: FieldProfile, Word: "ABORTED", Decision: kyc.Unknown, Source: "official SDKs"},
+	{Field: FieldState, Word: string(SessionStateOngoing), Decision: kyc.Pending, Source: sourceStates},
+	{Field: FieldState, Word: string(SessionStateCompleted), Decision: kyc.Unknown, Source: sourceResult + "; the checks decide"},
+	{Field: FieldState, Word: string(SessionStateExpired), Decision: kyc.Expired, Source: sourceStates},
+	{Field: FieldCheckState, Word: string(CheckStateCreated), Decision: kyc.Pending, Source: sourceChecks},
+	{Field: FieldCheckState, Word: string(CheckStateReady), Decision: kyc.Pending, Source: sourceChecks},
+	{Field: FieldCheckState, Word: string(CheckStatePending), Decision: kyc.Pending, Source: sourceChecks},
+	{Field: FieldCheckState, Word: string(CheckStateInternalError), Decision: kyc.Failed, Source: sourceChecks},
+	{Field: FieldCheckState, Word: string(CheckStateDone), Decision: kyc.Unknown, Source: sourceResult + "; the recommendation decides"},
+	{Field: FieldRecommendation, Word: string(RecommendationValueApprove), Decision: kyc.Approved, Source: sourceResult},
+	{Field: FieldRecommendation, Word: string(RecommendationValueReject), Decision: kyc.Declined, Source: sourceReport},
+	{Field: FieldRecommendation, Word: string(RecommendationValueNotAvailable), Decision: kyc.Review, Source: sourceReport},
+	{Field: FieldRecommendation, Word: string(RecommendationValueConsider), Decision: kyc.Review, Source: sourceReport},
+	{Field: FieldProfile, Word: string(ProfileResultDone), Decision: kyc.Approved, Source: "official SDKs; the checks decide beside it"},
+	{Field: FieldProfile, Word: string(ProfileResultAborted), Decision: kyc.Unknown, Source: "official SDKs"},
 }
 
+// overridable are the fields of the table that an override may name.
+var overridable = kyc.Fields{Whole: []string{FieldState, FieldProfile}, Checks: []string{FieldCheckState, FieldRecommendation}}
+
 // Table returns the decision table. A session's state COMPLETED sends on to its
-// checks: their parts combine in the order Declined, Unknown, Review, Approved,
-// and a session without checks, or with one that is not DONE, is Unknown unless
-// another check declines. So is one without a session id, and one that holds a
-// deciding member in another spelling or of another JSON type. An identity profile that was not made, or whose
-// requirements were not met, keeps a session from being Approved.
+// checks: their parts combine in the order Declined, Unknown, Review, Approved.
+//
+// Unless a check declines, a COMPLETED session is Unknown that has no session id,
+// no checks, a check that is not DONE or does not say what it checked, or a
+// deciding member in another spelling or of another JSON type. So is one whose
+// identity profile is null, was not made or misses a requirement, or is absent
+// although the answer shows that one was asked for.
 func Table() kyc.Table { return slices.Clone(table) }
 
 // kinds are the shared words for the vendor's checks.

@@ -12,53 +12,59 @@ import (
 func ParseDocumentFields(raw []byte) (*DocumentFields, error) {
 	var out DocumentFields
 	if err := kyc.Unmarshal(raw, &out); err != nil {
-		return nil, kyc.Malformed(kyc.Yoti, "parse document fields", "the medium is not one complete JSON document", err)
+		return nil, kyc.Malformed(kyc.Yoti, "media.parse", "the medium is not one complete JSON document", err)
 	}
 	return &out, nil
 }
 
-// Extract downloads what was read from the identity documents of a result of
+// Extract downloads what was read from the documents of a result of
 // [Client.Fetch] or [ParseResult], and returns a copy of the result with Person
-// and Documents filled; Person is the first document's. It makes one call a
-// document. A document whose medium the service must not return stays as it is.
+// and Documents filled. Person is the one on the result's Document, and nil if
+// there is none; see [ParseResult]. It makes one call for each document. A
+// document whose medium the service must not return stays as it is.
 //
-// A medium's id changes where a person corrects what was read: use a result
-// that was fetched just now. The decision is not touched.
+// A result whose Ref is not the session of its Raw is an error matching
+// [kyc.ErrInvalid]. A medium's id changes when a person corrects what was read,
+// so use a result that was fetched just now. The decision is not touched.
 func (c *Client) Extract(ctx context.Context, result *kyc.Result, opts ...kyc.Option) (*kyc.Result, error) {
 	const operation = "extract"
 	if result == nil {
 		return nil, invalid(operation, "the result is nil")
 	}
+	if err := own(operation, result.Ref); err != nil {
+		return nil, err
+	}
 	var s SessionResult
 	if err := kyc.Unmarshal(result.Raw, &s); err != nil {
 		return nil, kyc.Malformed(kyc.Yoti, operation, "the result's Raw is not one complete JSON document", err)
 	}
-	if s.Resources == nil || len(s.Resources.IDDocuments) == 0 {
-		return result, nil
+	if s.SessionID != result.Ref.Session {
+		return nil, invalid(operation, "the result's Raw is not about the session of its Ref")
 	}
 	out := *result
 	out.Documents = slices.Clone(result.Documents)
 	out.Document, out.Person = nil, nil
-	for i, d := range s.Resources.IDDocuments {
-		if d.DocumentFields == nil || d.DocumentFields.Media == nil || d.DocumentFields.Media.ID == "" {
+	for _, d := range readables(&s) {
+		i := slices.IndexFunc(out.Documents, func(listed kyc.Document) bool { return listed.Ref == d.ref })
+		if i < 0 {
 			continue
 		}
-		fields, _, err := c.Media.DocumentFields(ctx, s.SessionID, d.DocumentFields.Media.ID, opts...)
-		if err != nil {
-			return nil, err
+		primary := result.Document != nil && result.Document.Ref == d.ref
+		if d.medium != "" {
+			fields, _, err := c.Media.DocumentFields(ctx, s.SessionID, d.medium, opts...)
+			if err != nil {
+				return nil, err
+			}
+			if fields != nil {
+				out.Documents[i] = fields.complete(out.Documents[i])
+				if primary {
+					out.Person = fields.Person()
+				}
+			}
 		}
-		if fields == nil {
-			continue
+		if primary {
+			out.Document = &out.Documents[i]
 		}
-		if out.Person == nil {
-			out.Person = fields.Person()
-		}
-		if i < len(out.Documents) {
-			out.Documents[i] = fields.complete(out.Documents[i])
-		}
-	}
-	if len(out.Documents) > 0 {
-		out.Document = &out.Documents[0]
 	}
 	return &out, nil
 }
@@ -68,7 +74,7 @@ func (c *Client) Extract(ctx context.Context, result *kyc.Result, opts ...kyc.Op
 func (f *DocumentFields) Person() *kyc.Person {
 	first := f.FirstName
 	if first == "" {
-		first = f.GivenNames
+		first = withoutMiddle(f.GivenNames, f.MiddleName)
 	}
 	p := kyc.Person{
 		FirstName: first, MiddleName: f.MiddleName, LastName: f.FamilyName, FullName: f.FullName, DateOfBirth: fullDate(f.DateOfBirth),
@@ -79,6 +85,14 @@ func (f *DocumentFields) Person() *kyc.Person {
 		return nil
 	}
 	return &p
+}
+
+// withoutMiddle takes the middle name off the end of all given names, which hold it too.
+func withoutMiddle(given, middle string) string {
+	if first, ok := strings.CutSuffix(given, " "+middle); ok && middle != "" && strings.TrimSpace(first) != "" {
+		return strings.TrimSpace(first)
+	}
+	return given
 }
 
 // Document returns the document. An end of LIFETIME or NOT_PRESENT is no date
@@ -127,7 +141,9 @@ func (a *PostalAddress) address() *kyc.Address {
 	}
 	if len(out.Lines) == 0 {
 		// Formats without lines give the parts.
-		for _, line := range [...]string{a.CareOf, a.SubBuilding, strings.TrimSpace(a.BuildingNumber + " " + a.Building), a.Street, a.Landmark, a.Locality} {
+		for _, line := range [...]string{
+			a.CareOf, a.SubBuilding, strings.TrimSpace(a.BuildingNumber + " " + a.Building), a.Street, a.Landmark, a.Locality, a.PostOffice, a.Subdistrict, a.District,
+		} {
 			if line != "" {
 				out.Lines = append(out.Lines, line)
 			}

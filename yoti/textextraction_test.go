@@ -64,3 +64,36 @@ func TestMRZForm(t *testing.T) {
 		t.Error("no zone has a form")
 	}
 }
+
+// All given names hold the middle one, which is not said twice.
+func TestMiddleNameIsSaidOnce(t *testing.T) {
+	for fields, want := range map[string]kyc.Person{
+		`{"given_names":"ANNA MARIA","middle_name":"MARIA"}`:                     {FirstName: "ANNA", MiddleName: "MARIA"},
+		`{"given_names":"ANNA MARIA LOU","middle_name":"MARIA LOU"}`:             {FirstName: "ANNA", MiddleName: "MARIA LOU"},
+		`{"given_names":"ANNAMARIA","middle_name":"MARIA"}`:                      {FirstName: "ANNAMARIA", MiddleName: "MARIA"},
+		`{"given_names":"ANNA MARIA"}`:                                           {FirstName: "ANNA MARIA"},
+		`{"first_name":"ANNA","given_names":"ANNA MARIA","middle_name":"MARIA"}`: {FirstName: "ANNA", MiddleName: "MARIA"},
+	} {
+		f, err := ParseDocumentFields([]byte(fields))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(&want, f.Person()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", fields, diff)
+		}
+	}
+}
+
+func TestAddressWithoutLinesLosesNothing(t *testing.T) {
+	a := (&PostalAddress{
+		CareOf: "S/O X", Building: "House 1111-A", Street: "42nd Street", Landmark: "TOP", Subdistrict: "SUB 10", District: "DISTRICT 10", State: "Punjab",
+		PostalCode: "141012", PostOffice: "Rajguru Nagar", CountryISO: "IND",
+	}).address()
+	want := &kyc.Address{
+		Lines:       []string{"S/O X", "House 1111-A", "42nd Street", "TOP", "Rajguru Nagar", "SUB 10", "DISTRICT 10"},
+		Subdivision: "Punjab", PostalCode: "141012", Country: "IND",
+	}
+	if diff := cmp.Diff(want, a); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -19,7 +19,7 @@ const (
 	minBranchDeadline = 7 * 24 * time.Hour
 )
 
-// validate tells what contradicts itself or the documents. Its errors name fields and never repeat values. What only
+// validate refuses what contradicts itself or the documents. Its errors name fields and never repeat values. What only
 // the service can know is left to it, and so are kinds and words that this package does not know. local admits notices
 // without TLS, for a service on the same machine.
 func (r SessionRequest) validate(local bool) error {
@@ -238,7 +238,7 @@ func (d RequiredDocument) validate() error {
 		return errors.New("a SUPPLEMENTARY_DOCUMENT takes no Filter")
 	case d.Type == DocumentKindSupplementaryDocument && (d.Objective == nil || d.Objective.Type == ""):
 		return errors.New("a SUPPLEMENTARY_DOCUMENT needs Objective")
-	case !alpha3(d.CountryCodes...):
+	case !isAlpha3(d.CountryCodes...):
 		return errCountry
 	}
 	if d.Filter != nil {
@@ -261,11 +261,11 @@ func (f DocumentFilter) validate() error {
 		return errors.New("DOCUMENT_RESTRICTIONS needs Inclusion")
 	case f.CountryRestriction != nil && f.CountryRestriction.Inclusion == "", f.TypeRestriction != nil && f.TypeRestriction.Inclusion == "":
 		return errors.New("a restriction needs Inclusion")
-	case f.CountryRestriction != nil && !alpha3(f.CountryRestriction.CountryCodes...):
+	case f.CountryRestriction != nil && !isAlpha3(f.CountryRestriction.CountryCodes...):
 		return errCountry
 	}
 	for _, d := range f.Documents {
-		if !alpha3(d.CountryCodes...) {
+		if !isAlpha3(d.CountryCodes...) {
 			return errCountry
 		}
 	}
@@ -274,7 +274,7 @@ func (f DocumentFilter) validate() error {
 
 var errCountry = errors.New("a country is not an ISO 3166-1 alpha-3 code, such as GBR")
 
-func alpha3(codes ...string) bool {
+func isAlpha3(codes ...string) bool {
 	for _, c := range codes {
 		if len(c) != 3 || strings.Trim(c, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 			return false
@@ -298,7 +298,7 @@ func (r SessionRequest) validateClient() error {
 			return errors.New("SDKConfig." + u.name + " is not an absolute URL")
 		}
 	}
-	if c.PresetIssuingCountry != "" && !alpha3(c.PresetIssuingCountry) {
+	if c.PresetIssuingCountry != "" && !isAlpha3(c.PresetIssuingCountry) {
 		return fmt.Errorf("SDKConfig.PresetIssuingCountry: %w", errCountry)
 	}
 	for _, attempts := range c.AttemptsConfiguration {
@@ -311,7 +311,7 @@ func (r SessionRequest) validateClient() error {
 	return nil
 }
 
-// validate refuses a nil receiver's contents only where there are any.
+// validate refuses an endpoint without TLS, a topic that is none, and half a credential. Without notices it has nothing to refuse.
 func (n *NotificationConfig) validate(local bool) error {
 	if n == nil {
 		return nil

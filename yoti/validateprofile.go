@@ -3,26 +3,23 @@ package yoti
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
-// inBranch tells whether the session takes place in a branch only.
+// inBranch reports whether the session takes place in a branch only.
 func (r SessionRequest) inBranch() bool {
 	return r.IBVOptions != nil && r.IBVOptions.Support == IBVSupportMandatory
 }
 
-// withoutIDDocument tells whether the request lists its documents and none of them can be an identity document. Where it
+// withoutIDDocument reports whether the request lists its documents and none of them can be an identity document. Where it
 // lists none the service derives them from the checks, and a kind that is not known here, or an identity profile, may
 // bring one.
 func (r SessionRequest) withoutIDDocument() bool {
 	if r.IdentityProfileRequirements != nil || r.AdvancedIdentityProfileRequirements != nil {
 		return false
 	}
-	for _, d := range r.RequiredDocuments {
-		if d.Type != DocumentKindSupplementaryDocument {
-			return false
-		}
-	}
-	return len(r.RequiredDocuments) > 0
+	return len(r.RequiredDocuments) > 0 &&
+		!slices.ContainsFunc(r.RequiredDocuments, func(d RequiredDocument) bool { return d.Type != DocumentKindSupplementaryDocument })
 }
 
 func (r SessionRequest) validateBranch() error {
@@ -80,7 +77,7 @@ func (r SessionRequest) validateApplicant() error {
 	return nil
 }
 
-// empty tells whether the profile says nothing that a document could be compared with.
+// empty reports whether the profile says nothing that a document could be compared with.
 func (p *ApplicantProfile) empty() bool {
 	return p.FullName+p.FirstName+p.MiddleName+p.GivenNames+p.FamilyName+string(p.DateOfBirth) == "" && p.StructuredPostalAddress == nil && len(p.Extra) == 0
 }

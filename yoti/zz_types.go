@@ -58,9 +58,13 @@ type SessionRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SessionRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SessionRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // NotificationConfig tells where the service reports progress of a session, and how it proves itself there.
@@ -78,11 +82,11 @@ type NotificationConfig struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v NotificationConfig) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (NotificationConfig) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.NotificationConfig") }
 
-// LogValue gives the log the type and documented words only.
-func (v NotificationConfig) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (NotificationConfig) LogValue() slog.Value { return kyc.LogName("yoti.NotificationConfig") }
 
 // Topic is the subject of a notification: upper case in requests, lower case in the notification.
 type Topic string
@@ -100,7 +104,7 @@ const (
 	TopicFirstBranchVisit           Topic = "FIRST_BRANCH_VISIT"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v Topic) Known() bool {
@@ -131,7 +135,9 @@ const (
 	NotificationAuthTypeBearer NotificationAuthType = "BEARER"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v NotificationAuthType) Known() bool {
 	switch v {
 	case NotificationAuthTypeBasic, NotificationAuthTypeBearer:
@@ -157,11 +163,11 @@ type RequestedCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RequestedCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RequestedCheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.RequestedCheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v RequestedCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RequestedCheck) LogValue() slog.Value { return kyc.LogName("yoti.RequestedCheck") }
 
 // CheckType is the kind of a check, asked for or added by the service.
 type CheckType string
@@ -186,7 +192,7 @@ const (
 	CheckTypeFamiliarFaceSearch                 CheckType = "FAMILIAR_FACE_SEARCH"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v CheckType) Known() bool {
@@ -256,11 +262,11 @@ type CheckConfig struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CheckConfig) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CheckConfig) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.CheckConfig") }
 
-// LogValue gives the log the type and documented words only.
-func (v CheckConfig) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CheckConfig) LogValue() slog.Value { return kyc.LogName("yoti.CheckConfig") }
 
 // ManualCheck tells when a person looks: always, when automation fails, never, or in a branch.
 type ManualCheck string
@@ -273,7 +279,9 @@ const (
 	ManualCheckIBV      ManualCheck = "IBV"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ManualCheck) Known() bool {
 	switch v {
 	case ManualCheckAlways, ManualCheckFallback, ManualCheckNever, ManualCheckIBV:
@@ -298,11 +306,15 @@ type IssuingAuthoritySubCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IssuingAuthoritySubCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IssuingAuthoritySubCheck) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.IssuingAuthoritySubCheck")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v IssuingAuthoritySubCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IssuingAuthoritySubCheck) LogValue() slog.Value {
+	return kyc.LogName("yoti.IssuingAuthoritySubCheck")
+}
 
 // DocumentFilter tells which identity documents are accepted.
 type DocumentFilter struct {
@@ -329,11 +341,11 @@ type DocumentFilter struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentFilter) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentFilter) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.DocumentFilter") }
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentFilter) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentFilter) LogValue() slog.Value { return kyc.LogName("yoti.DocumentFilter") }
 
 // FilterType is the kind of a document filter.
 type FilterType string
@@ -344,7 +356,9 @@ const (
 	FilterTypeDocumentRestrictions   FilterType = "DOCUMENT_RESTRICTIONS"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v FilterType) Known() bool {
 	switch v {
 	case FilterTypeOrthogonalRestrictions, FilterTypeDocumentRestrictions:
@@ -369,11 +383,11 @@ type CountryRestriction struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CountryRestriction) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CountryRestriction) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.CountryRestriction") }
 
-// LogValue gives the log the type and documented words only.
-func (v CountryRestriction) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CountryRestriction) LogValue() slog.Value { return kyc.LogName("yoti.CountryRestriction") }
 
 // Inclusion tells whether a list admits or excludes; an exclusion wins.
 type Inclusion string
@@ -384,7 +398,9 @@ const (
 	InclusionBlacklist Inclusion = "BLACKLIST"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Inclusion) Known() bool {
 	switch v {
 	case InclusionWhitelist, InclusionBlacklist:
@@ -409,11 +425,11 @@ type TypeRestriction struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v TypeRestriction) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (TypeRestriction) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.TypeRestriction") }
 
-// LogValue gives the log the type and documented words only.
-func (v TypeRestriction) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (TypeRestriction) LogValue() slog.Value { return kyc.LogName("yoti.TypeRestriction") }
 
 // DocumentType is the kind of a document. The catalogue of supported documents is the authority; further
 // words are usual.
@@ -454,7 +470,7 @@ const (
 	DocumentTypeDVLAForm                                    DocumentType = "DVLA_FORM"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v DocumentType) Known() bool {
@@ -501,11 +517,11 @@ type DocumentRestriction struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentRestriction) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentRestriction) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.DocumentRestriction") }
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentRestriction) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentRestriction) LogValue() slog.Value { return kyc.LogName("yoti.DocumentRestriction") }
 
 // DigitalIDProvider is a provider of digital identities.
 type DigitalIDProvider struct {
@@ -516,11 +532,11 @@ type DigitalIDProvider struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DigitalIDProvider) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DigitalIDProvider) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.DigitalIDProvider") }
 
-// LogValue gives the log the type and documented words only.
-func (v DigitalIDProvider) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DigitalIDProvider) LogValue() slog.Value { return kyc.LogName("yoti.DigitalIDProvider") }
 
 // LivenessType is the kind of a liveness capture.
 type LivenessType string
@@ -531,7 +547,9 @@ const (
 	LivenessTypeStatic LivenessType = "STATIC"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v LivenessType) Known() bool {
 	switch v {
 	case LivenessTypeZoom, LivenessTypeStatic:
@@ -554,7 +572,9 @@ const (
 	WatchlistCategorySanctions    WatchlistCategory = "SANCTIONS"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v WatchlistCategory) Known() bool {
 	switch v {
 	case WatchlistCategoryAdverseMedia, WatchlistCategorySanctions:
@@ -577,7 +597,9 @@ const (
 	WatchlistAccountTypeWithCustomAccount WatchlistAccountType = "WITH_CUSTOM_ACCOUNT"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v WatchlistAccountType) Known() bool {
 	switch v {
 	case WatchlistAccountTypeWithYotiAccount, WatchlistAccountTypeWithCustomAccount:
@@ -604,11 +626,11 @@ type WatchlistSources struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WatchlistSources) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WatchlistSources) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.WatchlistSources") }
 
-// LogValue gives the log the type and documented words only.
-func (v WatchlistSources) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WatchlistSources) LogValue() slog.Value { return kyc.LogName("yoti.WatchlistSources") }
 
 // SourcesType tells how the sources of an advanced search are given.
 type SourcesType string
@@ -619,7 +641,9 @@ const (
 	SourcesTypeProfile  SourcesType = "PROFILE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SourcesType) Known() bool {
 	switch v {
 	case SourcesTypeTypeList, SourcesTypeProfile:
@@ -657,7 +681,7 @@ const (
 	WatchlistSourceTypeAdverseMediaGeneral        WatchlistSourceType = "adverse-media-general"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v WatchlistSourceType) Known() bool {
@@ -700,11 +724,11 @@ type MatchingStrategy struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v MatchingStrategy) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (MatchingStrategy) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.MatchingStrategy") }
 
-// LogValue gives the log the type and documented words only.
-func (v MatchingStrategy) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (MatchingStrategy) LogValue() slog.Value { return kyc.LogName("yoti.MatchingStrategy") }
 
 // StrategyType tells how names are matched.
 type StrategyType string
@@ -715,7 +739,9 @@ const (
 	StrategyTypeFuzzy StrategyType = "FUZZY"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v StrategyType) Known() bool {
 	switch v {
 	case StrategyTypeExact, StrategyTypeFuzzy:
@@ -737,7 +763,9 @@ const (
 	SchemeNameUKDBS SchemeName = "UK_DBS"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SchemeName) Known() bool {
 	switch v {
 	case SchemeNameUKDBS:
@@ -760,7 +788,9 @@ const (
 	ApprovalCriteriaNoMatch ApprovalCriteria = "NO_MATCH"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ApprovalCriteria) Known() bool {
 	switch v {
 	case ApprovalCriteriaMatch, ApprovalCriteriaNoMatch:
@@ -785,11 +815,11 @@ type RequestedTask struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RequestedTask) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RequestedTask) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.RequestedTask") }
 
-// LogValue gives the log the type and documented words only.
-func (v RequestedTask) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RequestedTask) LogValue() slog.Value { return kyc.LogName("yoti.RequestedTask") }
 
 // TaskType is the kind of a task.
 type TaskType string
@@ -801,7 +831,9 @@ const (
 	TaskTypeVerifyShareCodeTask                     TaskType = "VERIFY_SHARE_CODE_TASK"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TaskType) Known() bool {
 	switch v {
 	case TaskTypeIDDocumentTextDataExtraction, TaskTypeSupplementaryDocumentTextDataExtraction,
@@ -832,11 +864,11 @@ type TaskConfig struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v TaskConfig) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (TaskConfig) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.TaskConfig") }
 
-// LogValue gives the log the type and documented words only.
-func (v TaskConfig) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (TaskConfig) LogValue() slog.Value { return kyc.LogName("yoti.TaskConfig") }
 
 // ChipData tells whether the chip of a document is read.
 type ChipData string
@@ -847,7 +879,9 @@ const (
 	ChipDataIgnore  ChipData = "IGNORE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ChipData) Known() bool {
 	switch v {
 	case ChipDataDesired, ChipDataIgnore:
@@ -878,11 +912,11 @@ type RequiredDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RequiredDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RequiredDocument) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.RequiredDocument") }
 
-// LogValue gives the log the type and documented words only.
-func (v RequiredDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RequiredDocument) LogValue() slog.Value { return kyc.LogName("yoti.RequiredDocument") }
 
 // DocumentKind is the kind of a required document: an identity document or a supplementary one.
 type DocumentKind string
@@ -893,7 +927,9 @@ const (
 	DocumentKindSupplementaryDocument DocumentKind = "SUPPLEMENTARY_DOCUMENT"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DocumentKind) Known() bool {
 	switch v {
 	case DocumentKindIDDocument, DocumentKindSupplementaryDocument:
@@ -916,11 +952,11 @@ type Objective struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Objective) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Objective) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Objective") }
 
-// LogValue gives the log the type and documented words only.
-func (v Objective) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Objective) LogValue() slog.Value { return kyc.LogName("yoti.Objective") }
 
 // ObjectiveType is what a supplementary document is for.
 type ObjectiveType string
@@ -931,7 +967,9 @@ const (
 	ObjectiveTypeUKDBS          ObjectiveType = "UK_DBS"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ObjectiveType) Known() bool {
 	switch v {
 	case ObjectiveTypeProofOfAddress, ObjectiveTypeUKDBS:
@@ -984,11 +1022,11 @@ type SDKConfig struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SDKConfig) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SDKConfig) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SDKConfig") }
 
-// LogValue gives the log the type and documented words only.
-func (v SDKConfig) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SDKConfig) LogValue() slog.Value { return kyc.LogName("yoti.SDKConfig") }
 
 // AllowedCaptureMethods tells how pages may be captured; the camera alone unless said.
 type AllowedCaptureMethods string
@@ -999,7 +1037,9 @@ const (
 	AllowedCaptureMethodsCameraAndUpload AllowedCaptureMethods = "CAMERA_AND_UPLOAD"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v AllowedCaptureMethods) Known() bool {
 	switch v {
 	case AllowedCaptureMethodsCamera, AllowedCaptureMethodsCameraAndUpload:
@@ -1023,7 +1063,9 @@ const (
 	DarkModeAuto DarkMode = "AUTO"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DarkMode) Known() bool {
 	switch v {
 	case DarkModeOn, DarkModeOff, DarkModeAuto:
@@ -1046,7 +1088,9 @@ const (
 	ConsentFlowJustInTime ConsentFlow = "JUST_IN_TIME"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ConsentFlow) Known() bool {
 	switch v {
 	case ConsentFlowEarly, ConsentFlowJustInTime:
@@ -1074,7 +1118,7 @@ const (
 	SuppressedScreenFlowCompletion                 SuppressedScreen = "FLOW_COMPLETION"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v SuppressedScreen) Known() bool {
@@ -1111,11 +1155,11 @@ type IBVOptions struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IBVOptions) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IBVOptions) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.IBVOptions") }
 
-// LogValue gives the log the type and documented words only.
-func (v IBVOptions) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IBVOptions) LogValue() slog.Value { return kyc.LogName("yoti.IBVOptions") }
 
 // IBVSupport tells whether a document is shown in a branch.
 type IBVSupport string
@@ -1126,7 +1170,9 @@ const (
 	IBVSupportNotAllowed IBVSupport = "NOT_ALLOWED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v IBVSupport) Known() bool {
 	switch v {
 	case IBVSupportMandatory, IBVSupportNotAllowed:
@@ -1151,11 +1197,11 @@ type Price struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Price) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Price) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Price") }
 
-// LogValue gives the log the type and documented words only.
-func (v Price) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Price) LogValue() slog.Value { return kyc.LogName("yoti.Price") }
 
 // Currency of a price.
 type Currency string
@@ -1165,7 +1211,9 @@ const (
 	CurrencyGBP Currency = "GBP"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Currency) Known() bool {
 	switch v {
 	case CurrencyGBP:
@@ -1190,11 +1238,11 @@ type ProfileRequirements struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ProfileRequirements) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ProfileRequirements) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ProfileRequirements") }
 
-// LogValue gives the log the type and documented words only.
-func (v ProfileRequirements) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ProfileRequirements) LogValue() slog.Value { return kyc.LogName("yoti.ProfileRequirements") }
 
 // TrustFramework is the trust framework of an identity profile.
 type TrustFramework string
@@ -1205,7 +1253,9 @@ const (
 	TrustFrameworkYotiGlobal TrustFramework = "YOTI_GLOBAL"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TrustFramework) Known() bool {
 	switch v {
 	case TrustFrameworkUKTFIDA, TrustFrameworkYotiGlobal:
@@ -1234,11 +1284,11 @@ type ProfileScheme struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ProfileScheme) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ProfileScheme) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ProfileScheme") }
 
-// LogValue gives the log the type and documented words only.
-func (v ProfileScheme) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ProfileScheme) LogValue() slog.Value { return kyc.LogName("yoti.ProfileScheme") }
 
 // ProfileSchemeType is the scheme of an identity profile.
 type ProfileSchemeType string
@@ -1253,7 +1303,7 @@ const (
 	ProfileSchemeTypeIdentityPlusAddress ProfileSchemeType = "IDENTITY_PLUS_ADDRESS"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v ProfileSchemeType) Known() bool {
@@ -1285,7 +1335,7 @@ const (
 	ProfileObjectiveAlM1     ProfileObjective = "AL_M1"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v ProfileObjective) Known() bool {
@@ -1314,11 +1364,11 @@ type ProfileSchemeConfig struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ProfileSchemeConfig) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ProfileSchemeConfig) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ProfileSchemeConfig") }
 
-// LogValue gives the log the type and documented words only.
-func (v ProfileSchemeConfig) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ProfileSchemeConfig) LogValue() slog.Value { return kyc.LogName("yoti.ProfileSchemeConfig") }
 
 // AdvancedProfileRequirements is the identity profiles that the session has to reach.
 type AdvancedProfileRequirements struct {
@@ -1329,11 +1379,15 @@ type AdvancedProfileRequirements struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AdvancedProfileRequirements) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AdvancedProfileRequirements) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.AdvancedProfileRequirements")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v AdvancedProfileRequirements) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AdvancedProfileRequirements) LogValue() slog.Value {
+	return kyc.LogName("yoti.AdvancedProfileRequirements")
+}
 
 // ProfileRequirement holds the schemes of one trust framework.
 type ProfileRequirement struct {
@@ -1346,11 +1400,11 @@ type ProfileRequirement struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ProfileRequirement) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ProfileRequirement) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ProfileRequirement") }
 
-// LogValue gives the log the type and documented words only.
-func (v ProfileRequirement) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ProfileRequirement) LogValue() slog.Value { return kyc.LogName("yoti.ProfileRequirement") }
 
 // Subject is the person of an identity profile.
 type Subject struct {
@@ -1361,11 +1415,11 @@ type Subject struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Subject) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Subject) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Subject") }
 
-// LogValue gives the log the type and documented words only.
-func (v Subject) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Subject) LogValue() slog.Value { return kyc.LogName("yoti.Subject") }
 
 // SuppliedResources is what the business supplies to a session.
 type SuppliedResources struct {
@@ -1377,11 +1431,11 @@ type SuppliedResources struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SuppliedResources) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SuppliedResources) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SuppliedResources") }
 
-// LogValue gives the log the type and documented words only.
-func (v SuppliedResources) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SuppliedResources) LogValue() slog.Value { return kyc.LogName("yoti.SuppliedResources") }
 
 // ApplicantProfile is what the business knows of the person: a full name, or first, middle and family name,
 // or given names and family name.
@@ -1405,11 +1459,11 @@ type ApplicantProfile struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ApplicantProfile) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ApplicantProfile) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ApplicantProfile") }
 
-// LogValue gives the log the type and documented words only.
-func (v ApplicantProfile) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ApplicantProfile) LogValue() slog.Value { return kyc.LogName("yoti.ApplicantProfile") }
 
 // PostalAddress is an address; which lines are used depends on the format.
 type PostalAddress struct {
@@ -1466,11 +1520,11 @@ type PostalAddress struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PostalAddress) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PostalAddress) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.PostalAddress") }
 
-// LogValue gives the log the type and documented words only.
-func (v PostalAddress) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PostalAddress) LogValue() slog.Value { return kyc.LogName("yoti.PostalAddress") }
 
 // ImportTokenRequest is the wish for a token with which the user imports the identity into the app.
 type ImportTokenRequest struct {
@@ -1481,11 +1535,11 @@ type ImportTokenRequest struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ImportTokenRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ImportTokenRequest) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ImportTokenRequest") }
 
-// LogValue gives the log the type and documented words only.
-func (v ImportTokenRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ImportTokenRequest) LogValue() slog.Value { return kyc.LogName("yoti.ImportTokenRequest") }
 
 // CompanyProfile is the company on whose behalf the person acts. Not in every release of the SDKs
 // [uncertain].
@@ -1497,11 +1551,11 @@ type CompanyProfile struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v CompanyProfile) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (CompanyProfile) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.CompanyProfile") }
 
-// LogValue gives the log the type and documented words only.
-func (v CompanyProfile) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (CompanyProfile) LogValue() slog.Value { return kyc.LogName("yoti.CompanyProfile") }
 
 // CreatedSession is a session that was created.
 type CreatedSession struct {
@@ -1519,9 +1573,13 @@ type CreatedSession struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v CreatedSession) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v CreatedSession) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SessionResult is a session with its resources and checks. Everything beside the identifier and the state
@@ -1565,9 +1623,13 @@ type SessionResult struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SessionResult) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SessionResult) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SessionState is the state of a session.
@@ -1580,7 +1642,9 @@ const (
 	SessionStateExpired   SessionState = "EXPIRED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SessionState) Known() bool {
 	switch v {
 	case SessionStateOngoing, SessionStateCompleted, SessionStateExpired:
@@ -1613,11 +1677,11 @@ type Resources struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Resources) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Resources) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Resources") }
 
-// LogValue gives the log the type and documented words only.
-func (v Resources) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Resources) LogValue() slog.Value { return kyc.LogName("yoti.Resources") }
 
 // IDDocument is one identity document.
 type IDDocument struct {
@@ -1650,11 +1714,11 @@ type IDDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IDDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IDDocument) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.IDDocument") }
 
-// LogValue gives the log the type and documented words only.
-func (v IDDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IDDocument) LogValue() slog.Value { return kyc.LogName("yoti.IDDocument") }
 
 // Task is one task on a resource; unknown kinds keep the common members.
 type Task struct {
@@ -1679,11 +1743,11 @@ type Task struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Task) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Task) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Task") }
 
-// LogValue gives the log the type and documented words only.
-func (v Task) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Task) LogValue() slog.Value { return kyc.LogName("yoti.Task") }
 
 // TaskState is the state of a task.
 type TaskState string
@@ -1696,7 +1760,9 @@ const (
 	TaskStateFailed  TaskState = "FAILED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TaskState) Known() bool {
 	switch v {
 	case TaskStateCreated, TaskStatePending, TaskStateDone, TaskStateFailed:
@@ -1721,11 +1787,11 @@ type GeneratedCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v GeneratedCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (GeneratedCheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.GeneratedCheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v GeneratedCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (GeneratedCheck) LogValue() slog.Value { return kyc.LogName("yoti.GeneratedCheck") }
 
 // GeneratedMedia is a medium that a task or check made.
 type GeneratedMedia struct {
@@ -1738,11 +1804,11 @@ type GeneratedMedia struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v GeneratedMedia) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (GeneratedMedia) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.GeneratedMedia") }
 
-// LogValue gives the log the type and documented words only.
-func (v GeneratedMedia) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (GeneratedMedia) LogValue() slog.Value { return kyc.LogName("yoti.GeneratedMedia") }
 
 // MediaType is the kind of a medium. The content type of the download is the authority.
 type MediaType string
@@ -1754,7 +1820,9 @@ const (
 	MediaTypeBinary MediaType = "BINARY"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v MediaType) Known() bool {
 	switch v {
 	case MediaTypeImage, MediaTypeJSON, MediaTypeBinary:
@@ -1779,11 +1847,11 @@ type TaskRecommendation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v TaskRecommendation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (TaskRecommendation) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.TaskRecommendation") }
 
-// LogValue gives the log the type and documented words only.
-func (v TaskRecommendation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (TaskRecommendation) LogValue() slog.Value { return kyc.LogName("yoti.TaskRecommendation") }
 
 // TaskRecommendationValue is what a task recommends.
 type TaskRecommendationValue string
@@ -1795,7 +1863,9 @@ const (
 	TaskRecommendationValueMustTryAgain   TaskRecommendationValue = "MUST_TRY_AGAIN"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TaskRecommendationValue) Known() bool {
 	switch v {
 	case TaskRecommendationValueProgress, TaskRecommendationValueShouldTryAgain,
@@ -1824,11 +1894,11 @@ type TaskReason struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v TaskReason) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (TaskReason) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.TaskReason") }
 
-// LogValue gives the log the type and documented words only.
-func (v TaskReason) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (TaskReason) LogValue() slog.Value { return kyc.LogName("yoti.TaskReason") }
 
 // TaskReasonValue tells why a task recommends another attempt.
 type TaskReasonValue string
@@ -1839,7 +1909,9 @@ const (
 	TaskReasonValueUserError TaskReasonValue = "USER_ERROR"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v TaskReasonValue) Known() bool {
 	switch v {
 	case TaskReasonValueQuality, TaskReasonValueUserError:
@@ -1868,11 +1940,11 @@ type Page struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Page) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Page) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Page") }
 
-// LogValue gives the log the type and documented words only.
-func (v Page) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Page) LogValue() slog.Value { return kyc.LogName("yoti.Page") }
 
 // CaptureMethod tells how a page was captured.
 type CaptureMethod string
@@ -1883,7 +1955,9 @@ const (
 	CaptureMethodUpload CaptureMethod = "UPLOAD"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v CaptureMethod) Known() bool {
 	switch v {
 	case CaptureMethodCamera, CaptureMethodUpload:
@@ -1912,11 +1986,11 @@ type Media struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Media) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Media) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Media") }
 
-// LogValue gives the log the type and documented words only.
-func (v Media) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Media) LogValue() slog.Value { return kyc.LogName("yoti.Media") }
 
 // MediaHolder is an object that holds one medium.
 type MediaHolder struct {
@@ -1927,11 +2001,11 @@ type MediaHolder struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v MediaHolder) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (MediaHolder) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.MediaHolder") }
 
-// LogValue gives the log the type and documented words only.
-func (v MediaHolder) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (MediaHolder) LogValue() slog.Value { return kyc.LogName("yoti.MediaHolder") }
 
 // SupplementaryDocument is one supplementary document; images are pages, a PDF is a file.
 type SupplementaryDocument struct {
@@ -1964,11 +2038,13 @@ type SupplementaryDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SupplementaryDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SupplementaryDocument) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.SupplementaryDocument")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v SupplementaryDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SupplementaryDocument) LogValue() slog.Value { return kyc.LogName("yoti.SupplementaryDocument") }
 
 // LivenessCapture is one liveness capture; unknown kinds keep the common members.
 type LivenessCapture struct {
@@ -1997,11 +2073,11 @@ type LivenessCapture struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v LivenessCapture) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (LivenessCapture) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.LivenessCapture") }
 
-// LogValue gives the log the type and documented words only.
-func (v LivenessCapture) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (LivenessCapture) LogValue() slog.Value { return kyc.LogName("yoti.LivenessCapture") }
 
 // LivenessCaptureType tells how a static liveness image was taken.
 type LivenessCaptureType string
@@ -2011,7 +2087,9 @@ const (
 	LivenessCaptureTypePhotograph LivenessCaptureType = "PHOTOGRAPH"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v LivenessCaptureType) Known() bool {
 	switch v {
 	case LivenessCaptureTypePhotograph:
@@ -2044,11 +2122,11 @@ type FaceCapture struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceCapture) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceCapture) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.FaceCapture") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceCapture) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceCapture) LogValue() slog.Value { return kyc.LogName("yoti.FaceCapture") }
 
 // ApplicantProfileResource is a profile that the business supplied.
 type ApplicantProfileResource struct {
@@ -2069,11 +2147,15 @@ type ApplicantProfileResource struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ApplicantProfileResource) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ApplicantProfileResource) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.ApplicantProfileResource")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v ApplicantProfileResource) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ApplicantProfileResource) LogValue() slog.Value {
+	return kyc.LogName("yoti.ApplicantProfileResource")
+}
 
 // ShareCode is one share code that was looked up.
 type ShareCode struct {
@@ -2100,11 +2182,11 @@ type ShareCode struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ShareCode) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ShareCode) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ShareCode") }
 
-// LogValue gives the log the type and documented words only.
-func (v ShareCode) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ShareCode) LogValue() slog.Value { return kyc.LogName("yoti.ShareCode") }
 
 // Check is one check; unknown kinds keep the common members.
 type Check struct {
@@ -2135,11 +2217,11 @@ type Check struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Check) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Check) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Check") }
 
-// LogValue gives the log the type and documented words only.
-func (v Check) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Check) LogValue() slog.Value { return kyc.LogName("yoti.Check") }
 
 // CheckState is the state of a check.
 type CheckState string
@@ -2153,7 +2235,7 @@ const (
 	CheckStateDone          CheckState = "DONE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v CheckState) Known() bool {
@@ -2182,11 +2264,11 @@ type Report struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Report) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Report) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Report") }
 
-// LogValue gives the log the type and documented words only.
-func (v Report) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Report) LogValue() slog.Value { return kyc.LogName("yoti.Report") }
 
 // Recommendation is what a check recommends to the business.
 type Recommendation struct {
@@ -2201,11 +2283,11 @@ type Recommendation struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Recommendation) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Recommendation) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Recommendation") }
 
-// LogValue gives the log the type and documented words only.
-func (v Recommendation) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Recommendation) LogValue() slog.Value { return kyc.LogName("yoti.Recommendation") }
 
 // RecommendationValue is what a check recommends.
 type RecommendationValue string
@@ -2218,7 +2300,9 @@ const (
 	RecommendationValueConsider     RecommendationValue = "CONSIDER"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v RecommendationValue) Known() bool {
 	switch v {
 	case RecommendationValueApprove, RecommendationValueReject, RecommendationValueNotAvailable,
@@ -2299,7 +2383,7 @@ const (
 	ReasonCodePictureTooDark                  ReasonCode = "PICTURE_TOO_DARK"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v ReasonCode) Known() bool {
@@ -2366,11 +2450,11 @@ type Breakdown struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Breakdown) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Breakdown) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Breakdown") }
 
-// LogValue gives the log the type and documented words only.
-func (v Breakdown) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Breakdown) LogValue() slog.Value { return kyc.LogName("yoti.Breakdown") }
 
 // SubCheckResult is the outcome of a sub-check.
 type SubCheckResult string
@@ -2381,7 +2465,9 @@ const (
 	SubCheckResultFail SubCheckResult = "FAIL"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SubCheckResult) Known() bool {
 	switch v {
 	case SubCheckResultPass, SubCheckResultFail:
@@ -2406,11 +2492,11 @@ type Detail struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Detail) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Detail) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Detail") }
 
-// LogValue gives the log the type and documented words only.
-func (v Detail) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Detail) LogValue() slog.Value { return kyc.LogName("yoti.Detail") }
 
 // SubCheckProcess tells who made a sub-check.
 type SubCheckProcess string
@@ -2421,7 +2507,9 @@ const (
 	SubCheckProcessExpertReview SubCheckProcess = "EXPERT_REVIEW"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SubCheckProcess) Known() bool {
 	switch v {
 	case SubCheckProcessAutomated, SubCheckProcessExpertReview:
@@ -2450,11 +2538,11 @@ type WatchlistSummary struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v WatchlistSummary) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (WatchlistSummary) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.WatchlistSummary") }
 
-// LogValue gives the log the type and documented words only.
-func (v WatchlistSummary) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (WatchlistSummary) LogValue() slog.Value { return kyc.LogName("yoti.WatchlistSummary") }
 
 // SearchConfig holds the settings that a watchlist check echoes, the caller's own key among them.
 type SearchConfig struct {
@@ -2483,11 +2571,11 @@ type SearchConfig struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SearchConfig) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SearchConfig) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SearchConfig") }
 
-// LogValue gives the log the type and documented words only.
-func (v SearchConfig) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SearchConfig) LogValue() slog.Value { return kyc.LogName("yoti.SearchConfig") }
 
 // FaceSearchConfig holds the settings that a face search echoes.
 type FaceSearchConfig struct {
@@ -2502,11 +2590,11 @@ type FaceSearchConfig struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceSearchConfig) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceSearchConfig) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.FaceSearchConfig") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceSearchConfig) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceSearchConfig) LogValue() slog.Value { return kyc.LogName("yoti.FaceSearchConfig") }
 
 // IdentityProfile is an identity profile that a session made or failed to make.
 type IdentityProfile struct {
@@ -2524,11 +2612,11 @@ type IdentityProfile struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IdentityProfile) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IdentityProfile) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.IdentityProfile") }
 
-// LogValue gives the log the type and documented words only.
-func (v IdentityProfile) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IdentityProfile) LogValue() slog.Value { return kyc.LogName("yoti.IdentityProfile") }
 
 // ProfileResult is the outcome of an identity profile.
 type ProfileResult string
@@ -2539,7 +2627,9 @@ const (
 	ProfileResultAborted ProfileResult = "ABORTED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ProfileResult) Known() bool {
 	switch v {
 	case ProfileResultDone, ProfileResultAborted:
@@ -2564,11 +2654,11 @@ type ProfileFailure struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ProfileFailure) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ProfileFailure) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ProfileFailure") }
 
-// LogValue gives the log the type and documented words only.
-func (v ProfileFailure) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ProfileFailure) LogValue() slog.Value { return kyc.LogName("yoti.ProfileFailure") }
 
 // ProfileReasonCode tells why an identity profile was not made.
 type ProfileReasonCode string
@@ -2594,7 +2684,7 @@ const (
 	ProfileReasonCodeAbandoned                                         ProfileReasonCode = "ABANDONED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v ProfileReasonCode) Known() bool {
@@ -2647,11 +2737,11 @@ type UnmetRequirement struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v UnmetRequirement) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (UnmetRequirement) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.UnmetRequirement") }
 
-// LogValue gives the log the type and documented words only.
-func (v UnmetRequirement) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (UnmetRequirement) LogValue() slog.Value { return kyc.LogName("yoti.UnmetRequirement") }
 
 // FailureType is the requirement that a document or person did not meet.
 type FailureType string
@@ -2668,7 +2758,7 @@ const (
 	FailureTypeUnlinkedDocumentEvidence      FailureType = "UNLINKED_DOCUMENT_EVIDENCE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v FailureType) Known() bool {
@@ -2706,11 +2796,11 @@ type ProfileReport struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ProfileReport) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ProfileReport) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ProfileReport") }
 
-// LogValue gives the log the type and documented words only.
-func (v ProfileReport) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ProfileReport) LogValue() slog.Value { return kyc.LogName("yoti.ProfileReport") }
 
 // SchemeCompliance is the answer whether the requirements of a scheme were met.
 type SchemeCompliance struct {
@@ -2725,11 +2815,11 @@ type SchemeCompliance struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SchemeCompliance) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SchemeCompliance) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SchemeCompliance") }
 
-// LogValue gives the log the type and documented words only.
-func (v SchemeCompliance) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SchemeCompliance) LogValue() slog.Value { return kyc.LogName("yoti.SchemeCompliance") }
 
 // FrameworkCompliance holds the schemes of one trust framework.
 type FrameworkCompliance struct {
@@ -2742,11 +2832,11 @@ type FrameworkCompliance struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FrameworkCompliance) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FrameworkCompliance) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.FrameworkCompliance") }
 
-// LogValue gives the log the type and documented words only.
-func (v FrameworkCompliance) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FrameworkCompliance) LogValue() slog.Value { return kyc.LogName("yoti.FrameworkCompliance") }
 
 // ImportToken is the token with which the user imports the identity into the app.
 type ImportToken struct {
@@ -2759,11 +2849,11 @@ type ImportToken struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ImportToken) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ImportToken) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ImportToken") }
 
-// LogValue gives the log the type and documented words only.
-func (v ImportToken) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ImportToken) LogValue() slog.Value { return kyc.LogName("yoti.ImportToken") }
 
 // DigitalIDShare is one share of a digital identity, newest releases only [uncertain].
 type DigitalIDShare struct {
@@ -2788,11 +2878,11 @@ type DigitalIDShare struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DigitalIDShare) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DigitalIDShare) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.DigitalIDShare") }
 
-// LogValue gives the log the type and documented words only.
-func (v DigitalIDShare) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DigitalIDShare) LogValue() slog.Value { return kyc.LogName("yoti.DigitalIDShare") }
 
 // ShareError tells why a share failed.
 type ShareError struct {
@@ -2805,11 +2895,11 @@ type ShareError struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ShareError) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ShareError) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ShareError") }
 
-// LogValue gives the log the type and documented words only.
-func (v ShareError) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ShareError) LogValue() slog.Value { return kyc.LogName("yoti.ShareError") }
 
 // SessionConfiguration is what a session still has to capture.
 type SessionConfiguration struct {
@@ -2835,9 +2925,13 @@ type SessionConfiguration struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SessionConfiguration) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SessionConfiguration) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Capture is what the client captures.
@@ -2851,11 +2945,11 @@ type Capture struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Capture) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Capture) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Capture") }
 
-// LogValue gives the log the type and documented words only.
-func (v Capture) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Capture) LogValue() slog.Value { return kyc.LogName("yoti.Capture") }
 
 // ConsentRequirement tells whether consent to biometrics is asked for.
 type ConsentRequirement string
@@ -2866,7 +2960,9 @@ const (
 	ConsentRequirementNotRequired ConsentRequirement = "NOT_REQUIRED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ConsentRequirement) Known() bool {
 	switch v {
 	case ConsentRequirementRequired, ConsentRequirementNotRequired:
@@ -2914,11 +3010,11 @@ type Requirement struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Requirement) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Requirement) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Requirement") }
 
-// LogValue gives the log the type and documented words only.
-func (v Requirement) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Requirement) LogValue() slog.Value { return kyc.LogName("yoti.Requirement") }
 
 // RequirementType is the kind of a requirement.
 type RequirementType string
@@ -2931,7 +3027,9 @@ const (
 	RequirementTypeFaceCapture           RequirementType = "FACE_CAPTURE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v RequirementType) Known() bool {
 	switch v {
 	case RequirementTypeIDDocument, RequirementTypeSupplementaryDocument, RequirementTypeLiveness,
@@ -2957,7 +3055,9 @@ const (
 	RequirementStateRequired RequirementState = "REQUIRED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v RequirementState) Known() bool {
 	switch v {
 	case RequirementStateRequired:
@@ -2982,11 +3082,11 @@ type AllowedSource struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AllowedSource) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AllowedSource) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.AllowedSource") }
 
-// LogValue gives the log the type and documented words only.
-func (v AllowedSource) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AllowedSource) LogValue() slog.Value { return kyc.LogName("yoti.AllowedSource") }
 
 // SourceType tells who supplied a resource.
 type SourceType string
@@ -2998,7 +3098,9 @@ const (
 	SourceTypeIBV             SourceType = "IBV"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v SourceType) Known() bool {
 	switch v {
 	case SourceTypeEndUser, SourceTypeRelyingBusiness, SourceTypeIBV:
@@ -3023,11 +3125,11 @@ type RequirementTask struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v RequirementTask) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (RequirementTask) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.RequirementTask") }
 
-// LogValue gives the log the type and documented words only.
-func (v RequirementTask) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (RequirementTask) LogValue() slog.Value { return kyc.LogName("yoti.RequirementTask") }
 
 // SupportedCountry is one country of the catalogue.
 type SupportedCountry struct {
@@ -3040,11 +3142,11 @@ type SupportedCountry struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SupportedCountry) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SupportedCountry) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SupportedCountry") }
 
-// LogValue gives the log the type and documented words only.
-func (v SupportedCountry) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SupportedCountry) LogValue() slog.Value { return kyc.LogName("yoti.SupportedCountry") }
 
 // SupportedDocument is one document of the catalogue.
 type SupportedDocument struct {
@@ -3059,11 +3161,11 @@ type SupportedDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SupportedDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SupportedDocument) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SupportedDocument") }
 
-// LogValue gives the log the type and documented words only.
-func (v SupportedDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SupportedDocument) LogValue() slog.Value { return kyc.LogName("yoti.SupportedDocument") }
 
 // DocumentRequirements is the condition on which a document is read.
 type DocumentRequirements struct {
@@ -3074,11 +3176,13 @@ type DocumentRequirements struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentRequirements) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentRequirements) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.DocumentRequirements")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentRequirements) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentRequirements) LogValue() slog.Value { return kyc.LogName("yoti.DocumentRequirements") }
 
 // IBVAssessment is one assessment made in a branch.
 type IBVAssessment struct {
@@ -3093,11 +3197,11 @@ type IBVAssessment struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IBVAssessment) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IBVAssessment) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.IBVAssessment") }
 
-// LogValue gives the log the type and documented words only.
-func (v IBVAssessment) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IBVAssessment) LogValue() slog.Value { return kyc.LogName("yoti.IBVAssessment") }
 
 // SupportedDocuments holds the countries and identity documents that the service reads.
 type SupportedDocuments struct {
@@ -3111,9 +3215,13 @@ type SupportedDocuments struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v SupportedDocuments) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v SupportedDocuments) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceCaptureRequest is a wish for a face resource: which requirement it answers.
@@ -3126,9 +3234,13 @@ type FaceCaptureRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceCaptureRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceCaptureRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceCaptureResource is a face resource that was opened.
@@ -3145,9 +3257,13 @@ type FaceCaptureResource struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceCaptureResource) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceCaptureResource) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ApplicantReference is the stored applicant that is meant.
@@ -3160,9 +3276,13 @@ type ApplicantReference struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ApplicantReference) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ApplicantReference) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // InstructionsRequest is the plan of an in-branch session: who shows which document where.
@@ -3179,9 +3299,13 @@ type InstructionsRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v InstructionsRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v InstructionsRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ContactProfileRequest is the person to whom the instructions go.
@@ -3197,11 +3321,13 @@ type ContactProfileRequest struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ContactProfileRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ContactProfileRequest) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.ContactProfileRequest")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v ContactProfileRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ContactProfileRequest) LogValue() slog.Value { return kyc.LogName("yoti.ContactProfileRequest") }
 
 // InstructionsDocument is one document to show in a branch.
 type InstructionsDocument struct {
@@ -3214,11 +3340,13 @@ type InstructionsDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v InstructionsDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (InstructionsDocument) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.InstructionsDocument")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v InstructionsDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (InstructionsDocument) LogValue() slog.Value { return kyc.LogName("yoti.InstructionsDocument") }
 
 // ChosenDocument is the document that was chosen.
 type ChosenDocument struct {
@@ -3233,11 +3361,11 @@ type ChosenDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ChosenDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ChosenDocument) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ChosenDocument") }
 
-// LogValue gives the log the type and documented words only.
-func (v ChosenDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ChosenDocument) LogValue() slog.Value { return kyc.LogName("yoti.ChosenDocument") }
 
 // Branch is a branch in which documents are shown.
 type Branch struct {
@@ -3258,11 +3386,11 @@ type Branch struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Branch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Branch) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Branch") }
 
-// LogValue gives the log the type and documented words only.
-func (v Branch) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Branch) LogValue() slog.Value { return kyc.LogName("yoti.Branch") }
 
 // BranchType is the kind of a branch.
 type BranchType string
@@ -3272,7 +3400,9 @@ const (
 	BranchTypeUKPostOffice BranchType = "UK_POST_OFFICE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v BranchType) Known() bool {
 	switch v {
 	case BranchTypeUKPostOffice:
@@ -3297,11 +3427,11 @@ type Location struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Location) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Location) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Location") }
 
-// LogValue gives the log the type and documented words only.
-func (v Location) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Location) LogValue() slog.Value { return kyc.LogName("yoti.Location") }
 
 // Instructions is what the instructions of an in-branch session say now.
 type Instructions struct {
@@ -3319,9 +3449,13 @@ type Instructions struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Instructions) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Instructions) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ContactProfile is the person to whom the instructions go.
@@ -3340,9 +3474,13 @@ type ContactProfile struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ContactProfile) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ContactProfile) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // PostOfficeSearch is what to look for.
@@ -3355,9 +3493,13 @@ type PostOfficeSearch struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PostOfficeSearch) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PostOfficeSearch) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // PostOffices is what a search found: the nearest branches, ten at most.
@@ -3372,9 +3514,13 @@ type PostOffices struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PostOffices) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PostOffices) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // TrackedDevice is one use of a device.
@@ -3395,9 +3541,13 @@ type TrackedDevice struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v TrackedDevice) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v TrackedDevice) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DeviceEvent is what the user did on a device.
@@ -3410,7 +3560,9 @@ const (
 	DeviceEventClientSessionTokenDeleted DeviceEvent = "CLIENT_SESSION_TOKEN_DELETED"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v DeviceEvent) Known() bool {
 	switch v {
 	case DeviceEventConfigFirstLoaded, DeviceEventResourceCreated, DeviceEventClientSessionTokenDeleted:
@@ -3451,11 +3603,11 @@ type Device struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Device) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Device) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Device") }
 
-// LogValue gives the log the type and documented words only.
-func (v Device) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Device) LogValue() slog.Value { return kyc.LogName("yoti.Device") }
 
 // ApplicantRequest is a new applicant.
 type ApplicantRequest struct {
@@ -3467,9 +3619,13 @@ type ApplicantRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ApplicantRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ApplicantRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceImage is a face, either its image or where it is found.
@@ -3483,11 +3639,11 @@ type FaceImage struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceImage) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceImage) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.FaceImage") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceImage) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceImage) LogValue() slog.Value { return kyc.LogName("yoti.FaceImage") }
 
 // FaceSource is a medium of a session that shows a face.
 type FaceSource struct {
@@ -3500,11 +3656,11 @@ type FaceSource struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceSource) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceSource) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.FaceSource") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceSource) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceSource) LogValue() slog.Value { return kyc.LogName("yoti.FaceSource") }
 
 // Applicant is a stored applicant.
 type Applicant struct {
@@ -3526,9 +3682,13 @@ type Applicant struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Applicant) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Applicant) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ApplicantFaces holds the faces of an applicant.
@@ -3542,11 +3702,11 @@ type ApplicantFaces struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ApplicantFaces) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ApplicantFaces) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ApplicantFaces") }
 
-// LogValue gives the log the type and documented words only.
-func (v ApplicantFaces) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ApplicantFaces) LogValue() slog.Value { return kyc.LogName("yoti.ApplicantFaces") }
 
 // FaceRequest is a further face: an image, or a medium of a session.
 type FaceRequest struct {
@@ -3558,9 +3718,13 @@ type FaceRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceCreated is a face that was added.
@@ -3575,9 +3739,13 @@ type FaceCreated struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v FaceCreated) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v FaceCreated) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ApplicantFace is one stored face.
@@ -3592,9 +3760,13 @@ type ApplicantFace struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ApplicantFace) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ApplicantFace) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // FaceContent is the image of a stored face.
@@ -3608,11 +3780,11 @@ type FaceContent struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v FaceContent) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (FaceContent) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.FaceContent") }
 
-// LogValue gives the log the type and documented words only.
-func (v FaceContent) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (FaceContent) LogValue() slog.Value { return kyc.LogName("yoti.FaceContent") }
 
 // PoolRequest is a new pool.
 type PoolRequest struct {
@@ -3624,9 +3796,13 @@ type PoolRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v PoolRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v PoolRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Pool is a pool of applicants.
@@ -3643,9 +3819,13 @@ type Pool struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Pool) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Pool) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // DocumentFields is what was read from a document: the content of its document_fields medium. Any member may
@@ -3731,9 +3911,13 @@ type DocumentFields struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v DocumentFields) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v DocumentFields) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // Gender as printed on a document.
@@ -3747,7 +3931,9 @@ const (
 	GenderOther       Gender = "OTHER"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v Gender) Known() bool {
 	switch v {
 	case GenderMale, GenderFemale, GenderTransgender, GenderOther:
@@ -3772,11 +3958,11 @@ type DocumentTemplate struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v DocumentTemplate) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (DocumentTemplate) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.DocumentTemplate") }
 
-// LogValue gives the log the type and documented words only.
-func (v DocumentTemplate) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (DocumentTemplate) LogValue() slog.Value { return kyc.LogName("yoti.DocumentTemplate") }
 
 // MRZ is the machine-readable zone.
 type MRZ struct {
@@ -3793,11 +3979,11 @@ type MRZ struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v MRZ) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (MRZ) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.MRZ") }
 
-// LogValue gives the log the type and documented words only.
-func (v MRZ) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (MRZ) LogValue() slog.Value { return kyc.LogName("yoti.MRZ") }
 
 // ExpandedDocumentFields is the content of the expanded_document_fields medium: the fields of a document,
 // each with its source and script.
@@ -3812,9 +3998,13 @@ type ExpandedDocumentFields struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ExpandedDocumentFields) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ExpandedDocumentFields) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ExpandedField is one field of a document.
@@ -3836,11 +4026,11 @@ type ExpandedField struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ExpandedField) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ExpandedField) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ExpandedField") }
 
-// LogValue gives the log the type and documented words only.
-func (v ExpandedField) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ExpandedField) LogValue() slog.Value { return kyc.LogName("yoti.ExpandedField") }
 
 // FieldSource is the part of a document from which a field was read.
 type FieldSource string
@@ -3852,7 +4042,9 @@ const (
 	FieldSourceBarcode FieldSource = "BARCODE"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v FieldSource) Known() bool {
 	switch v {
 	case FieldSourceVIZ, FieldSourceMRZ, FieldSourceBarcode:
@@ -3887,9 +4079,13 @@ type IdentityProfileReport struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v IdentityProfileReport) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v IdentityProfileReport) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // IdentityAssertion tells who the person is.
@@ -3905,11 +4101,11 @@ type IdentityAssertion struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v IdentityAssertion) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (IdentityAssertion) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.IdentityAssertion") }
 
-// LogValue gives the log the type and documented words only.
-func (v IdentityAssertion) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (IdentityAssertion) LogValue() slog.Value { return kyc.LogName("yoti.IdentityAssertion") }
 
 // VerificationReport tells how the identity was verified.
 type VerificationReport struct {
@@ -3932,11 +4128,11 @@ type VerificationReport struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v VerificationReport) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (VerificationReport) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.VerificationReport") }
 
-// LogValue gives the log the type and documented words only.
-func (v VerificationReport) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (VerificationReport) LogValue() slog.Value { return kyc.LogName("yoti.VerificationReport") }
 
 // AssuranceProcess is the policy that was followed.
 type AssuranceProcess struct {
@@ -3953,11 +4149,11 @@ type AssuranceProcess struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AssuranceProcess) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AssuranceProcess) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.AssuranceProcess") }
 
-// LogValue gives the log the type and documented words only.
-func (v AssuranceProcess) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AssuranceProcess) LogValue() slog.Value { return kyc.LogName("yoti.AssuranceProcess") }
 
 // Assurance is one part of the policy.
 type Assurance struct {
@@ -3972,11 +4168,11 @@ type Assurance struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v Assurance) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (Assurance) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.Assurance") }
 
-// LogValue gives the log the type and documented words only.
-func (v Assurance) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (Assurance) LogValue() slog.Value { return kyc.LogName("yoti.Assurance") }
 
 // ReportEvidence is what the report rests on.
 type ReportEvidence struct {
@@ -3991,11 +4187,11 @@ type ReportEvidence struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ReportEvidence) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ReportEvidence) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ReportEvidence") }
 
-// LogValue gives the log the type and documented words only.
-func (v ReportEvidence) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ReportEvidence) LogValue() slog.Value { return kyc.LogName("yoti.ReportEvidence") }
 
 // EvidenceDocument is one document that a report rests on.
 type EvidenceDocument struct {
@@ -4010,11 +4206,11 @@ type EvidenceDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v EvidenceDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (EvidenceDocument) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.EvidenceDocument") }
 
-// LogValue gives the log the type and documented words only.
-func (v EvidenceDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (EvidenceDocument) LogValue() slog.Value { return kyc.LogName("yoti.EvidenceDocument") }
 
 // PassedCheck is one check that a document passed.
 type PassedCheck struct {
@@ -4025,11 +4221,11 @@ type PassedCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v PassedCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (PassedCheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.PassedCheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v PassedCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (PassedCheck) LogValue() slog.Value { return kyc.LogName("yoti.PassedCheck") }
 
 // PassedCheckName is the check that a document passed on the way to a profile.
 type PassedCheckName string
@@ -4046,7 +4242,7 @@ const (
 	PassedCheckNameAutomatedFaceMatchHigherThreshold PassedCheckName = "AUTOMATED_FACE_MATCH_HIGHER_THRESHOLD"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v PassedCheckName) Known() bool {
@@ -4085,11 +4281,13 @@ type AuthenticationReport struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AuthenticationReport) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AuthenticationReport) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.AuthenticationReport")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v AuthenticationReport) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AuthenticationReport) LogValue() slog.Value { return kyc.LogName("yoti.AuthenticationReport") }
 
 // ProfileMatchReport tells how the supplied profile compares with the document; only the result is
 // documented.
@@ -4101,11 +4299,11 @@ type ProfileMatchReport struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ProfileMatchReport) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ProfileMatchReport) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ProfileMatchReport") }
 
-// LogValue gives the log the type and documented words only.
-func (v ProfileMatchReport) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ProfileMatchReport) LogValue() slog.Value { return kyc.LogName("yoti.ProfileMatchReport") }
 
 // ProfileMatchResult tells how a supplied profile compares with the document.
 type ProfileMatchResult string
@@ -4117,7 +4315,9 @@ const (
 	ProfileMatchResultPartial ProfileMatchResult = "PARTIAL"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ProfileMatchResult) Known() bool {
 	switch v {
 	case ProfileMatchResultMatch, ProfileMatchResultNoMatch, ProfileMatchResultPartial:
@@ -4151,9 +4351,13 @@ type Notification struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v Notification) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v Notification) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ErrorBody is the body of a refused call.
@@ -4172,9 +4376,13 @@ type ErrorBody struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ErrorBody) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ErrorBody) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // ErrorItem is one fault of a request.
@@ -4188,11 +4396,11 @@ type ErrorItem struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v ErrorItem) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (ErrorItem) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.ErrorItem") }
 
-// LogValue gives the log the type and documented words only.
-func (v ErrorItem) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (ErrorItem) LogValue() slog.Value { return kyc.LogName("yoti.ErrorItem") }
 
 // ResponseConfig is what the sandbox answers.
 type ResponseConfig struct {
@@ -4206,9 +4414,13 @@ type ResponseConfig struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v ResponseConfig) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v ResponseConfig) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // SandboxTaskResults holds the results by kind of task.
@@ -4222,11 +4434,11 @@ type SandboxTaskResults struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SandboxTaskResults) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SandboxTaskResults) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SandboxTaskResults") }
 
-// LogValue gives the log the type and documented words only.
-func (v SandboxTaskResults) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SandboxTaskResults) LogValue() slog.Value { return kyc.LogName("yoti.SandboxTaskResults") }
 
 // SandboxTask is one scripted task: a result or a template.
 type SandboxTask struct {
@@ -4243,11 +4455,11 @@ type SandboxTask struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SandboxTask) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SandboxTask) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SandboxTask") }
 
-// LogValue gives the log the type and documented words only.
-func (v SandboxTask) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SandboxTask) LogValue() slog.Value { return kyc.LogName("yoti.SandboxTask") }
 
 // SandboxTaskResult is the outcome of a scripted task.
 type SandboxTaskResult struct {
@@ -4266,11 +4478,11 @@ type SandboxTaskResult struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SandboxTaskResult) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SandboxTaskResult) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SandboxTaskResult") }
 
-// LogValue gives the log the type and documented words only.
-func (v SandboxTaskResult) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SandboxTaskResult) LogValue() slog.Value { return kyc.LogName("yoti.SandboxTaskResult") }
 
 // SandboxPhoto is a photo that is read from the document.
 type SandboxPhoto struct {
@@ -4283,11 +4495,11 @@ type SandboxPhoto struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SandboxPhoto) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SandboxPhoto) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SandboxPhoto") }
 
-// LogValue gives the log the type and documented words only.
-func (v SandboxPhoto) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SandboxPhoto) LogValue() slog.Value { return kyc.LogName("yoti.SandboxPhoto") }
 
 // SandboxDocumentFilter holds the documents to which an entry applies.
 type SandboxDocumentFilter struct {
@@ -4300,11 +4512,13 @@ type SandboxDocumentFilter struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SandboxDocumentFilter) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SandboxDocumentFilter) Format(f fmt.State, _ rune) {
+	kyc.FormatName(f, "yoti.SandboxDocumentFilter")
+}
 
-// LogValue gives the log the type and documented words only.
-func (v SandboxDocumentFilter) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SandboxDocumentFilter) LogValue() slog.Value { return kyc.LogName("yoti.SandboxDocumentFilter") }
 
 // ResultTemplate is the ready-made outcome of an extraction in the sandbox.
 type ResultTemplate string
@@ -4317,7 +4531,9 @@ const (
 	ResultTemplateUnableToOCR         ResultTemplate = "UNABLE_TO_OCR"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
+//
+//go:noinline
 func (v ResultTemplate) Known() bool {
 	switch v {
 	case ResultTemplateSuccess, ResultTemplateUnsupportedDocument, ResultTemplateDocumentIsExpired,
@@ -4366,11 +4582,11 @@ type SandboxCheckReports struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SandboxCheckReports) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SandboxCheckReports) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SandboxCheckReports") }
 
-// LogValue gives the log the type and documented words only.
-func (v SandboxCheckReports) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SandboxCheckReports) LogValue() slog.Value { return kyc.LogName("yoti.SandboxCheckReports") }
 
 // SandboxCheck is one scripted check.
 type SandboxCheck struct {
@@ -4391,11 +4607,11 @@ type SandboxCheck struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SandboxCheck) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SandboxCheck) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SandboxCheck") }
 
-// LogValue gives the log the type and documented words only.
-func (v SandboxCheck) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SandboxCheck) LogValue() slog.Value { return kyc.LogName("yoti.SandboxCheck") }
 
 // SandboxCheckResult is the outcome of a scripted check: a report or a template.
 type SandboxCheckResult struct {
@@ -4408,11 +4624,11 @@ type SandboxCheckResult struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v SandboxCheckResult) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (SandboxCheckResult) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.SandboxCheckResult") }
 
-// LogValue gives the log the type and documented words only.
-func (v SandboxCheckResult) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (SandboxCheckResult) LogValue() slog.Value { return kyc.LogName("yoti.SandboxCheckResult") }
 
 // ReportTemplate is the ready-made outcome of a check in the sandbox.
 type ReportTemplate string
@@ -4430,7 +4646,7 @@ const (
 	ReportTemplateFail             ReportTemplate = "FAIL"
 )
 
-// Known tells whether the value is a documented one.
+// Known reports whether the value is a documented one.
 //
 //go:noinline
 func (v ReportTemplate) Known() bool {
@@ -4466,9 +4682,13 @@ type AgentRequest struct {
 }
 
 // Format prints the type and documented words only.
+//
+//go:noinline
 func (v AgentRequest) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
 
-// LogValue gives the log the type and documented words only.
+// LogValue logs the type and documented words only.
+//
+//go:noinline
 func (v AgentRequest) LogValue() slog.Value { return kyc.LogRedacted(v) }
 
 // AgentResources holds the documents that the sandbox shows.
@@ -4482,11 +4702,11 @@ type AgentResources struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AgentResources) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AgentResources) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.AgentResources") }
 
-// LogValue gives the log the type and documented words only.
-func (v AgentResources) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AgentResources) LogValue() slog.Value { return kyc.LogName("yoti.AgentResources") }
 
 // AgentDocument is one document that the sandbox shows.
 type AgentDocument struct {
@@ -4501,8 +4721,8 @@ type AgentDocument struct {
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// Format prints the type and documented words only.
-func (v AgentDocument) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }
+// Format prints the type's name only.
+func (AgentDocument) Format(f fmt.State, _ rune) { kyc.FormatName(f, "yoti.AgentDocument") }
 
-// LogValue gives the log the type and documented words only.
-func (v AgentDocument) LogValue() slog.Value { return kyc.LogRedacted(v) }
+// LogValue logs the type's name only.
+func (AgentDocument) LogValue() slog.Value { return kyc.LogName("yoti.AgentDocument") }

@@ -90,7 +90,8 @@ func Answer(operation string, n, status int, contentType, body string) Option {
 // Processing is how long a completed session stays In Progress.
 func Processing(d time.Duration) Option { return func(c *config) { c.processing = d } }
 
-// Sandbox makes the application a sandbox one.
+// Sandbox makes the application a sandbox one, and sets Sandbox in the Config that
+// the server returns.
 func Sandbox() Option { return func(c *config) { c.sandbox = true } }
 
 // EnforceBudgets answers 429 beyond the vendor's published budgets. Without it

@@ -100,7 +100,7 @@ func (s *Server) Close() { s.srv.Close() }
 // Config returns what [didit.NewClient] needs to talk to this server. With
 // [InMemory] the client also needs the option kyc.WithHTTPClient(s.HTTPClient()).
 func (s *Server) Config() didit.Config {
-	return didit.Config{APIKey: apiKey, Workflow: Workflow, BaseURL: s.srv.URL()}
+	return didit.Config{APIKey: apiKey, Workflow: Workflow, BaseURL: s.srv.URL(), Sandbox: s.cfg.sandbox}
 }
 
 // WebhookSecret signs the server's notices.

@@ -23,7 +23,7 @@ func renormalise(_ context.Context, stored *kyc.Result) (*kyc.Result, error) {
 	parse, ok := parsers[stored.Ref.Vendor]
 	switch {
 	case !ok:
-		return nil, errors.New("the result names no vendor of this program")
+		return nil, errors.New("the result is of no vendor that this program knows")
 	case len(stored.Raw) == 0:
 		return nil, errors.New("the vendor's bytes were not stored")
 	}
@@ -35,17 +35,17 @@ func fetcher(clients map[kyc.Vendor]kyc.Provider) decider {
 	return func(ctx context.Context, stored *kyc.Result) (*kyc.Result, error) {
 		client, ok := clients[stored.Ref.Vendor]
 		if !ok {
-			return nil, errors.New("there are no credentials of this vendor")
+			return nil, errors.New("there are no credentials for this vendor")
 		}
 		return client.Fetch(ctx, stored.Ref)
 	}
 }
 
 // errPartial is the error of credentials of which only some are set.
-var errPartial = errors.New("half-set credentials")
+var errPartial = errors.New("incomplete credentials")
 
-// complete tells whether all the named variables are set. Only some of them is an error: a vendor that is left out without a
-// word would be missed too late.
+// complete tells whether all the named variables are set. If only some are, that is an error: a vendor that was left out
+// silently would be missed too late.
 func complete(env func(string) string, names ...string) (bool, error) {
 	var set, missing []string
 	for _, n := range names {
@@ -56,9 +56,18 @@ func complete(env func(string) string, names ...string) (bool, error) {
 		}
 	}
 	if len(set) > 0 && len(missing) > 0 {
-		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
+		return false, fmt.Errorf("%w: %s set, but %s not", errPartial, are(set), are(missing))
 	}
 	return len(missing) == 0, nil
+}
+
+// are joins names as in "A is" or "A and B are".
+func are(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0] + " is"
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last] + " are"
 }
 
 // fromEnvironment makes a client of each vendor whose credentials are set.

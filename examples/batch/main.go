@@ -8,17 +8,17 @@
 //	go run ./examples/batch -changed results.ndjson   # only what changed
 //	go run ./examples/batch -refetch results.ndjson   # ask the vendors
 //
-// The input holds one kyc.Result in its JSON form a line, as encoding/json
-// writes it. The CSV goes to standard output, in the order of the input, and
-// holds no personal data; progress goes to standard error. With -log debug a line
-// for each call follows there, without a person, a secret or a URL.
+// The input holds one kyc.Result per line, as JSON, which encoding/json writes.
+// The CSV goes to standard output, in the order of the input, and holds no
+// personal data; progress goes to standard error. With -log debug every call is
+// logged there, too, without a person, a secret or a URL.
 //
 // The CSV has a row for each result. With -changed it has one for each result
-// whose decision is another now, and for each that could not be decided.
+// whose decision has changed, and for each that could not be decided.
 //
 // With -refetch each verification is read from its vendor again, within the
 // vendor's published budget. That needs the credentials of every vendor in the
-// input; only some of a vendor's variables is an error:
+// input. A vendor of which only some variables are set is an error:
 //
 //	JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION (amer-1, emea-1 or apac-1)
 //	TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT (sandbox, us, eu, ca or au)
@@ -61,8 +61,8 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	demo := flags.Bool("demo", false, "let the fakes make the input")
 	count := flags.Int("n", 5000, "how many results -demo makes")
 	refetch := flags.Bool("refetch", false, "read each verification from its vendor again")
-	changed := flags.Bool("changed", false, "leave out the results whose decision stays")
-	workers := flags.Int("workers", 8, "how many results are worked on at once")
+	changed := flags.Bool("changed", false, "leave out the results whose decision has not changed")
+	workers := flags.Int("workers", 8, "how many results are processed at once")
 	level := slog.LevelError
 	flags.TextVar(&level, "log", level, "what to log: debug (every call), info, warn (calls that fail) or error")
 	if err := flags.Parse(args); err != nil {

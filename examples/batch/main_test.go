@@ -113,7 +113,7 @@ func TestInput(t *testing.T) {
 		says   string
 	}{
 		"changed": {jumio, 0, []string{"jumio:a/w", "'=1+1", "approved", "review", "true", "PROCESSED/WARNING", "decision.type WARNING is review", ""}, "1 changed"},
-		"vendor":  {jumio + other, 1, []string{"other:s", "", "unknown", "", "", "", "", "the result names no vendor of this program"}, "1 not decided"},
+		"vendor":  {jumio + other, 1, []string{"other:s", "", "unknown", "", "", "", "", "the result is of no vendor that this program knows"}, "1 not decided"},
 		"no raw":  {bare, 1, []string{"didit:s", "", "unknown", "", "", "", "", "the vendor's bytes were not stored"}, "1 not decided"},
 		"broken":  {jumio + `{"version":1,"ref"`, 1, nil, "result 2 of the input cannot be read"},
 		"empty":   {"", 0, header, ""},
@@ -196,9 +196,9 @@ func TestRefetchNeedsCredentials(t *testing.T) {
 		says   string
 	}{
 		"none":             {map[string]string{}, exitFailure, "needs the credentials of a vendor"},
-		"half of Jumio":    {map[string]string{"JUMIO_CLIENT_ID": "x", "JUMIO_CLIENT_SECRET": "x"}, exitUsage, "but not JUMIO_REGION"},
-		"half of Transmit": {map[string]string{"TRANSMIT_CLIENT_SECRET": "x", "DIDIT_API_KEY": "x"}, exitUsage, "but not TRANSMIT_CLIENT_ID, TRANSMIT_ENVIRONMENT"},
-		"half of Yoti":     {map[string]string{"YOTI_KEY_FILE": key}, exitUsage, "but not YOTI_SDK_ID"},
+		"half of Jumio":    {map[string]string{"JUMIO_CLIENT_ID": "x", "JUMIO_CLIENT_SECRET": "x"}, exitUsage, "incomplete credentials: JUMIO_CLIENT_ID and JUMIO_CLIENT_SECRET are set, but JUMIO_REGION is not"},
+		"half of Transmit": {map[string]string{"TRANSMIT_CLIENT_SECRET": "x", "DIDIT_API_KEY": "x"}, exitUsage, "TRANSMIT_CLIENT_SECRET is set, but TRANSMIT_CLIENT_ID and TRANSMIT_ENVIRONMENT are not"},
+		"half of Yoti":     {map[string]string{"YOTI_KEY_FILE": key}, exitUsage, "YOTI_KEY_FILE is set, but YOTI_SDK_ID is not"},
 		"no key":           {map[string]string{"YOTI_SDK_ID": "x", "YOTI_KEY_FILE": key}, exitFailure, "YOTI_KEY_FILE: open"},
 		"no file":          {map[string]string{"DIDIT_API_KEY": "x"}, exitFailure, "didit     live\n"},
 	} {

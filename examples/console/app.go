@@ -29,7 +29,7 @@ const keepChecks = 200
 type app struct {
 	ctx     context.Context // ends with the program
 	base    *url.URL        // where browsers on this machine reach it
-	public  *url.URL        // where vendors reach it; nil where they cannot
+	public  *url.URL        // where vendors reach publicRoutes; nil if they cannot
 	vendors []*vendor
 	pace    pace
 	keep    int // how many checks are kept
@@ -84,12 +84,26 @@ func (a *app) routes() http.Handler {
 		panic(err) // the folder is part of the program
 	}
 	mux.Handle("GET /assets/{file}", http.StripPrefix("/assets/", http.FileServerFS(assets)))
-	mux.HandleFunc("POST /notices/{vendor}/{backend}", a.notices)
+	// The fakes post here. Real services post to publicRoutes.
+	mux.HandleFunc("POST /notices/{vendor}/{backend}", func(w http.ResponseWriter, r *http.Request) {
+		a.notices(w, r, r.PathValue("backend"))
+	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, http.StatusNotFound, "There is no such page.")
 	})
 	return a.logged(a.hardened(mux))
 }
+
+// publicRoutes are for a listener of their own, which a tunnel may lead to: they take notices of real services and have
+// nothing else, whatever name they are reached by.
+func (a *app) publicRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /notices/{vendor}/"+liveBackend, func(w http.ResponseWriter, r *http.Request) { a.notices(w, r, liveBackend) })
+	return a.logged(mux)
+}
+
+// liveBackend is the name of the real service among a vendor's backends; fakes have numbers.
+const liveBackend = "live"
 
 // vendor returns the one with that id, or nil.
 func (a *app) vendor(id string) *vendor {
@@ -103,7 +117,7 @@ func (a *app) vendor(id string) *vendor {
 
 // backend returns where a check of a vendor runs. Each outcome has a fake of its own, which starts when it is first used.
 func (a *app) backend(v *vendor, index int) (*opened, error) {
-	name, open, base := "live", v.open, a.public
+	name, open, base := liveBackend, v.open, a.public
 	if v.Live == "" {
 		name, open, base = strconv.Itoa(index), v.Outcomes[index].open, a.base
 	}
@@ -130,11 +144,11 @@ func (a *app) backend(v *vendor, index int) (*opened, error) {
 }
 
 // notices takes what vendors post.
-func (a *app) notices(w http.ResponseWriter, r *http.Request) {
+func (a *app) notices(w http.ResponseWriter, r *http.Request, backend string) {
 	a.mu.Lock()
-	b := a.backends[r.PathValue("vendor")+"/"+r.PathValue("backend")]
+	b := a.backends[r.PathValue("vendor")+"/"+backend]
 	a.mu.Unlock()
-	if b == nil && r.PathValue("backend") == "live" {
+	if b == nil && backend == liveBackend {
 		// The vendor may post about what was started before this program was.
 		if v := a.vendor(r.PathValue("vendor")); v != nil && v.Live != "" {
 			b, _ = a.backend(v, 0)
@@ -161,28 +175,56 @@ func (a *app) notice(_ context.Context, e kyc.Event) error {
 	return nil
 }
 
+// order is a check that somebody asks for.
+type order struct {
+	owner     string
+	vendor    *vendor
+	index     int // of the outcome, with a fake
+	workflow  string
+	reference string // of an earlier press that left it open whether there is a session; else empty
+}
+
+// uncertainStart is the error of a start after which there may be a session.
+type uncertainStart struct {
+	reference string
+	err       error
+}
+
+// Error implements error.
+func (e *uncertainStart) Error() string { return e.err.Error() }
+
+// Unwrap returns the fault.
+func (e *uncertainStart) Unwrap() error { return e.err }
+
 // begin starts a verification and follows it in the background.
-func (a *app) begin(ctx context.Context, owner string, v *vendor, index int, workflow string) (*check, error) {
-	b, err := a.backend(v, index)
+func (a *app) begin(ctx context.Context, o order) (*check, error) {
+	v := o.vendor
+	b, err := a.backend(v, o.index)
 	if err != nil {
 		return nil, err
 	}
 	id := rand.Text()
-	req := kyc.StartRequest{Reference: "console-" + id[:8], Workflow: workflow, NotifyURL: b.notifyURL}
+	req := kyc.StartRequest{Reference: o.reference, Workflow: o.workflow, NotifyURL: b.notifyURL}
+	if req.Reference == "" {
+		req.Reference = "console-" + id[:8]
+	}
 	if !b.noRedirect {
 		req.RedirectURL = a.base.JoinPath("checks", id).String()
 	}
 	session, err := b.provider.Start(ctx, req)
+	if kyc.Uncertain(err) {
+		return nil, &uncertainStart{req.Reference, err}
+	}
 	if err != nil {
 		return nil, err
 	}
 	following, stop := context.WithCancel(a.ctx)
 	c := &check{
-		ID: id, Reference: req.Reference, Owner: owner, Vendor: v, Started: time.Now(), Session: session,
+		ID: id, Reference: req.Reference, Owner: o.owner, Vendor: v, Started: time.Now(), Session: session,
 		provider: b.provider, wake: make(chan kyc.Event, 1), stop: stop, changed: make(chan struct{}),
 	}
 	if v.Live == "" {
-		c.Outcome = v.Outcomes[index].Word
+		c.Outcome = v.Outcomes[o.index].Word
 	}
 	a.mu.Lock()
 	a.checks = append(a.checks, c)

@@ -101,7 +101,7 @@ func (c *check) update(f func()) {
 	c.changed = make(chan struct{})
 }
 
-// read takes in what one read of the vendor gave. Only news become a step.
+// read takes in what one read of the vendor gave. Only news becomes a step.
 func (c *check) read(r *kyc.Result, err error) {
 	c.update(func() {
 		c.reads++
@@ -112,7 +112,7 @@ func (c *check) read(r *kyc.Result, err error) {
 		news := c.result == nil || c.result.Status != r.Status || c.result.Decision != r.Decision
 		c.result = r
 		if news {
-			c.add(fmt.Sprintf("Read: %s, which is %s", orNone(r.Status), words(r.Decision)))
+			c.add(fmt.Sprintf("Read: %s, which means %s", orNone(r.Status), words(r.Decision)))
 		}
 	})
 }
@@ -122,8 +122,8 @@ const enough = 4
 
 // follow reads the verification until there is something to act on.
 func (c *check) follow(ctx context.Context, b *backend, p pace) {
-	c.say("Started at %s", place(c.Vendor))
-	opts := []kyc.WaitOption{kyc.WithProgress(c.read), kyc.WithWake(c.wake), kyc.WithFirstReadNow()}
+	c.say("Started with %s", place(c.Vendor))
+	opts := []kyc.WaitOption{kyc.WithProgress(c.read), kyc.WithWake(c.wake), kyc.WithImmediateRead()}
 	var person sync.WaitGroup
 	defer person.Wait()
 	if b.play != nil {
@@ -154,28 +154,28 @@ func (c *check) follow(ctx context.Context, b *backend, p pace) {
 		case err == nil:
 			c.result = result
 			if result.Decision == kyc.Unknown {
-				c.note = "No row of the table names what the vendor says, so nobody is let in. Somebody has to look."
+				c.note = "No row of the table names what the vendor says, so nobody is let in. A person has to look."
 			}
 			c.add("Done: " + words(result.Decision))
 		case errors.As(err, &open):
-			c.note = "The console stopped waiting: the verification gave nothing to act on in time."
+			c.note = "The console stopped waiting: there was nothing to act on in time."
 			c.add(c.note)
 		case ctx.Err() != nil:
-			c.note = "The wait was called off."
+			c.note = "The wait was cancelled."
 			c.add(c.note)
 		default:
-			c.note = "The wait ended with a fault: " + faultText(err)
+			c.note = "The wait failed: " + faultText(err)
 			c.add(c.note)
 		}
 	})
 }
 
-// notice is called for each notice about this check. A notice only wakes the reader.
+// notice is called for each notice about this check. A notice is only a wake-up call.
 func (c *check) notice(e kyc.Event) {
 	c.say("Notice received, assurance %s: reading now", strings.ReplaceAll(e.Assurance.String(), "_", " "))
 	select {
 	case c.wake <- e:
-	default: // one wake is enough
+	default: // one wake-up call is enough
 	}
 }
 
@@ -187,7 +187,7 @@ func faultText(err error) string {
 	case errors.As(err, &e):
 		return e.Error()
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return "the time was up"
+		return "time ran out"
 	default:
 		return "the vendor could not be reached"
 	}
@@ -200,7 +200,7 @@ func place(v *vendor) string {
 	return "a fake " + v.Name + " in this process"
 }
 
-// serviceName is how the program tells at its start who answers.
+// serviceName is how the program says at its start who answers.
 func serviceName(v *vendor) string {
 	if v.Live != "" {
 		return "live, " + v.Live

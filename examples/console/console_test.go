@@ -246,7 +246,7 @@ func TestPersonalDataIsHiddenUntilAskedFor(t *testing.T) {
 			}
 			_, shown := one.get(path)
 			for _, word := range personal {
-				if word == "" {
+				if word == "" || word == time.Now().Format(time.DateOnly) {
 					continue
 				}
 				if strings.Contains(hidden, word) || strings.Contains(steps, word) || strings.Contains(s.log.String(), word) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ import (
 )
 
 const (
-	// showFor is how long personal data is shown once it was asked for.
+	// showFor is how long personal data is shown once somebody has asked for it.
 	showFor = 5 * time.Minute
 	// heartbeat keeps proxies from closing a quiet stream.
 	heartbeat = 15 * time.Second
@@ -23,13 +24,16 @@ const (
 )
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
-	a.renderHome(w, r, a.session(w, r), http.StatusOK, "")
+	a.renderHome(w, r, a.session(w, r), http.StatusOK, homePage{})
 }
+
+// references are those that the console makes.
+var references = regexp.MustCompile(`^console-[A-Z2-7]{8}$`)
 
 func (a *app) start(w http.ResponseWriter, r *http.Request, session string) {
 	v := a.vendor(r.PostForm.Get("vendor"))
 	if v == nil {
-		a.renderHome(w, r, session, http.StatusUnprocessableEntity, "Choose one of the vendors.")
+		a.renderHome(w, r, session, http.StatusUnprocessableEntity, homePage{Fault: "Choose one of the vendors."})
 		return
 	}
 	index := -1
@@ -39,26 +43,44 @@ func (a *app) start(w http.ResponseWriter, r *http.Request, session string) {
 		}
 	}
 	if index < 0 && v.Live == "" {
-		a.renderHome(w, r, session, http.StatusUnprocessableEntity, "Choose one of the outcomes that the fake can be told.")
+		a.renderHome(w, r, session, http.StatusUnprocessableEntity, homePage{Fault: "Choose one of the outcomes that the fake can produce."})
 		return
 	}
-	workflow := ""
+	o := order{owner: session, vendor: v, index: index}
 	if v.Live != "" {
-		workflow = strings.TrimSpace(r.PostForm.Get("workflow"))
+		o.workflow = strings.TrimSpace(r.PostForm.Get("workflow"))
+	}
+	if text := r.PostForm.Get("reference"); references.MatchString(text) {
+		o.reference = text
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), startTime)
 	defer cancel()
-	c, err := a.begin(ctx, session, v, index, workflow)
+	c, err := a.begin(ctx, o)
 	if err != nil {
-		status := http.StatusBadGateway
-		if errors.Is(err, kyc.ErrInvalid) {
-			status = http.StatusUnprocessableEntity
-		}
 		a.log.WarnContext(ctx, "start failed", "vendor", v.ID, "fault", faultText(err))
-		a.renderHome(w, r, session, status, v.Name+": the check was not started. "+faultText(err))
+		a.notStarted(w, r, o, err)
 		return
 	}
 	http.Redirect(w, r, "/checks/"+c.ID, http.StatusSeeOther)
+}
+
+// notStarted shows the start page again. If there may be a session all the same, it says so, and the form keeps the reference.
+func (a *app) notStarted(w http.ResponseWriter, r *http.Request, o order, err error) {
+	status := http.StatusBadGateway
+	if errors.Is(err, kyc.ErrInvalid) {
+		status = http.StatusUnprocessableEntity
+	}
+	p := homePage{Fault: o.vendor.Name + ": the check was not started. " + faultText(err)}
+	if open, ok := errors.AsType[*uncertainStart](err); ok {
+		p.Fault = fmt.Sprintf("%s: whether the check was started is not certain. A session may exist at the vendor and may be billed. "+
+			"Look there for the reference %s before you press Start again; Start will use the same reference. %s",
+			o.vendor.Name, open.reference, faultText(err))
+		p.Again = again{Vendor: o.vendor.ID, Reference: open.reference, Workflow: o.workflow}
+		if o.vendor.Live == "" {
+			p.Again.Outcome = o.vendor.Outcomes[o.index].Word
+		}
+	}
+	a.renderHome(w, r, o.owner, status, p)
 }
 
 // own finds the check of the path among those of the browser's session.
@@ -68,7 +90,7 @@ func (a *app) own(w http.ResponseWriter, r *http.Request) *check {
 		c = a.find(cookie.Value, r.PathValue("id"))
 	}
 	if c == nil {
-		a.fail(w, r, http.StatusNotFound, "There is no such check in this browser's session. Checks live in the console's memory and end with it.")
+		a.fail(w, r, http.StatusNotFound, "There is no such check in this browser's session. Checks live in the console's memory and are gone when it ends.")
 	}
 	return c
 }
@@ -168,8 +190,8 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, status int, text stri
 	a.render(w, r, status, "fault", faultPage{Title: http.StatusText(status), Text: text})
 }
 
-func (a *app) renderHome(w http.ResponseWriter, r *http.Request, session string, status int, fault string) {
-	a.render(w, r, status, "home", a.homePage(session, fault))
+func (a *app) renderHome(w http.ResponseWriter, r *http.Request, session string, status int, p homePage) {
+	a.render(w, r, status, "home", a.homePage(session, p))
 }
 
 // render writes a page when it is whole.

@@ -46,9 +46,16 @@ func parsePages() (map[string]*template.Template, error) {
 
 type homePage struct {
 	Fault   string
+	Again   again
 	Token   string
 	Vendors []*vendor
 	Checks  []checkRow
+}
+
+// again is what the form of one vendor keeps of a press that left it open whether there is a session.
+type again struct {
+	Vendor                       kyc.Vendor
+	Reference, Outcome, Workflow string
 }
 
 type checkRow struct {
@@ -58,8 +65,9 @@ type checkRow struct {
 	Ended      bool
 }
 
-func (a *app) homePage(session, fault string) homePage {
-	p := homePage{Fault: fault, Token: a.token(session), Vendors: a.vendors}
+// homePage fills in what p has not said yet.
+func (a *app) homePage(session string, p homePage) homePage {
+	p.Token, p.Vendors = a.token(session), a.vendors
 	for _, c := range a.owned(session) {
 		s := c.state(time.Now())
 		row := checkRow{ID: c.ID, Vendor: c.Vendor.Name, Started: c.Started, Ended: s.Ended, Decision: kyc.Pending}

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -45,13 +44,10 @@ func (a *app) hardened(next http.Handler) http.Handler {
 	})
 }
 
-// knownHost keeps other names for this address out (DNS rebinding), and the public name to notices.
+// knownHost keeps other names for this address out: those of other sites (DNS rebinding), and that of a tunnel.
 func (a *app) knownHost(r *http.Request) bool {
 	local := []string{a.base.Host, "localhost:" + a.base.Port(), "127.0.0.1:" + a.base.Port(), "[::1]:" + a.base.Port()}
-	if slices.Contains(local, r.Host) {
-		return true
-	}
-	return a.public != nil && r.Host == a.public.Host && strings.HasPrefix(r.URL.Path, "/notices/")
+	return slices.Contains(local, r.Host)
 }
 
 // session returns the id of the browser's session, making one where there is none.

@@ -9,7 +9,7 @@ import (
 )
 
 func diditVendor(env getenv, options []kyc.Option) (*vendor, error) {
-	v := &vendor{ID: kyc.Didit, Name: "Didit", Table: didit.Table(), Notices: "Posts signed notices, to where its own console is told."}
+	v := &vendor{ID: kyc.Didit, Name: "Didit", Table: didit.Table(), Notices: "Posts signed notices to the address that is set in its own console."}
 	for _, more := range []string{"DIDIT_WORKFLOW_ID", "DIDIT_WEBHOOK_SECRET"} {
 		if env(more) == "" {
 			continue

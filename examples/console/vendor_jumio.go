@@ -10,7 +10,7 @@ import (
 )
 
 func jumioVendor(env getenv, options []kyc.Option) (*vendor, error) {
-	v := &vendor{ID: kyc.Jumio, Name: "Jumio", Table: jumio.Table(), Notices: "Posts unsigned notices; they only wake the reader."}
+	v := &vendor{ID: kyc.Jumio, Name: "Jumio", Table: jumio.Table(), Notices: "Posts unsigned notices, which are only wake-up calls."}
 	live, err := env.complete("JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION")
 	if err != nil {
 		return nil, err

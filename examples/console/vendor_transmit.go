@@ -8,7 +8,7 @@ import (
 
 func transmitVendor(env getenv, options []kyc.Option) (*vendor, error) {
 	v := &vendor{
-		ID: kyc.Transmit, Name: "Transmit Security", Table: transmit.Table(), Notices: "Posts no notices; the console reads by a schedule.",
+		ID: kyc.Transmit, Name: "Transmit Security", Table: transmit.Table(), Notices: "Posts no notices; the console reads on a schedule.",
 	}
 	live, err := env.complete("TRANSMIT_CLIENT_ID", "TRANSMIT_CLIENT_SECRET", "TRANSMIT_ENVIRONMENT")
 	if err != nil {

@@ -72,8 +72,8 @@ type getenv func(string) string
 // at the real service.
 func vendors(env getenv, options ...kyc.Option) ([]*vendor, error) {
 	var all []*vendor
-	for _, make := range []func(getenv, []kyc.Option) (*vendor, error){jumioVendor, transmitVendor, diditVendor, yotiVendor} {
-		v, err := make(env, options)
+	for _, known := range []func(getenv, []kyc.Option) (*vendor, error){jumioVendor, transmitVendor, diditVendor, yotiVendor} {
+		v, err := known(env, options)
 		if err != nil {
 			return nil, err
 		}
@@ -83,10 +83,10 @@ func vendors(env getenv, options ...kyc.Option) ([]*vendor, error) {
 }
 
 // errPartial is the error of credentials of which only some are set.
-var errPartial = errors.New("half-set credentials")
+var errPartial = errors.New("incomplete credentials")
 
-// complete tells whether all the named variables are set. Only some of them is an error: a fake that
-// stands in for a service somebody meant to reach would mislead.
+// complete tells whether all the named variables are set. If only some are, that is an error: a fake in the place of a
+// service that somebody meant to reach would mislead.
 func (env getenv) complete(names ...string) (bool, error) {
 	var set, missing []string
 	for _, n := range names {
@@ -97,9 +97,18 @@ func (env getenv) complete(names ...string) (bool, error) {
 		}
 	}
 	if len(set) > 0 && len(missing) > 0 {
-		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
+		return false, fmt.Errorf("%w: %s set, but %s not", errPartial, are(set), are(missing))
 	}
 	return len(missing) == 0, nil
+}
+
+// are joins names as in "A is" or "A and B are".
+func are(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0] + " is"
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last] + " are"
 }
 
 // schedule is the one for a fake; the real services keep their own.

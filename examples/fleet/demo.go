@@ -34,69 +34,120 @@ const (
 // own, one of which is killed in the middle.
 func demo(ctx context.Context, level slog.Level, out, logs io.Writer) error {
 	if level == slog.LevelInfo {
-		level = slog.LevelWarn // what was worked off is told at the end
+		level = slog.LevelWarn // the summary says what was processed
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	dir, err := os.MkdirTemp("", "fleet")
+	s := &stage{}
+	defer s.close()
+	if err := s.open(logs); err != nil {
+		return err
+	}
+	address, workers, err := s.hire(level)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	redis, err := startRedis(dir, "")
+	began := time.Now()
+	refs, err := s.send(ctx, address)
 	if err != nil {
 		return err
 	}
-	defer redis.kill()
-	queue, err := startNATS(dir, "")
+	fmt.Fprintf(out, "%d people are through; the vendor sends its notices to %s\n", len(refs), address)
+	history, err := s.watch(ctx, len(refs), workers[0], out)
 	if err != nil {
 		return err
 	}
-	defer queue.kill()
-	vendor := jumiotest.NewServer(jumiotest.CallbackRetries(slices.Repeat([]time.Duration{200 * time.Millisecond}, 50)...))
-	defer vendor.Close()
-	crew := &crew{redis: redis.addr, nats: queue.addr, env: vendorEnv(vendor.Config()), logs: logs}
-	defer crew.dismiss()
+	return summary(out, history, refs, time.Since(began), s.vendor.Count("Token.Create"))
+}
 
-	receiver, err := crew.start("receiver", "-listen", "127.0.0.1:0", "-log", level.String())
-	if err != nil {
+// stage is what the demo takes place on.
+type stage struct {
+	dir         string
+	redis, nats *child
+	vendor      *jumiotest.Server
+	signer      *jumio.ReferenceSigner
+	crew        *crew
+}
+
+// open starts the servers and the fake vendor.
+func (s *stage) open(logs io.Writer) (err error) {
+	if s.dir, err = os.MkdirTemp("", "fleet"); err != nil {
 		return err
 	}
-	address, err := receiver.word("notices at ")
-	if err != nil {
+	if s.redis, err = startRedis(s.dir, ""); err != nil {
 		return err
 	}
-	var workers []*member
+	if s.nats, err = startNATS(s.dir, ""); err != nil {
+		return err
+	}
+	s.vendor = jumiotest.NewServer(jumiotest.CallbackRetries(slices.Repeat([]time.Duration{200 * time.Millisecond}, 50)...))
+	env, signer, err := vendorEnv(s.vendor.Config())
+	s.signer = signer
+	s.crew = &crew{redis: s.redis.addr, nats: s.nats.addr, env: env, logs: logs}
+	return err
+}
+
+// close ends whatever was started.
+func (s *stage) close() {
+	if s.crew != nil {
+		s.crew.dismiss()
+	}
+	if s.vendor != nil {
+		s.vendor.Close()
+	}
+	for _, c := range []*child{s.nats, s.redis} {
+		if c != nil {
+			c.kill()
+		}
+	}
+	_ = os.RemoveAll(s.dir)
+}
+
+// hire starts the receiver and the workers, and returns where notices go.
+func (s *stage) hire(level slog.Level) (address string, workers []*member, err error) {
+	receiver, err := s.crew.start("receiver", "-listen", "127.0.0.1:0", "-log", level.String())
+	if err != nil {
+		return "", nil, err
+	}
+	if address, err = receiver.word("notices at "); err != nil {
+		return "", nil, err
+	}
 	for _, name := range []string{"ann", "ben", "cem"} {
-		w, err := crew.start("worker", "-name", name, "-parallel", "2", "-rate", fmt.Sprint(demoRate), "-burst", fmt.Sprint(demoBurst),
+		w, err := s.crew.start("worker", "-name", name, "-parallel", "2", "-rate", fmt.Sprint(demoRate), "-burst", fmt.Sprint(demoBurst),
 			"-lease", demoTakeover.String(), "-ack-wait", demoTakeover.String(), "-log", level.String())
 		if err != nil {
-			return err
+			return "", nil, err
 		}
 		workers = append(workers, w)
 	}
+	return address, workers, nil
+}
 
-	client, err := jumio.NewClient(vendor.Config(), kyc.WithLimiter(unlimited{}))
+// send sends people through, whose notices go to address.
+func (s *stage) send(ctx context.Context, address string) ([]kyc.Ref, error) {
+	client, err := jumio.NewClient(s.vendor.Config(), kyc.WithLimiter(unlimited{}), jumio.WithUserReferenceSigner(s.signer))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	outcomes := []jumio.DecisionType{jumio.DecisionPassed, jumio.DecisionWarning, jumio.DecisionRejected}
 	var refs []kyc.Ref
-	began := time.Now()
 	for i := range demoVerifications {
-		vendor.Script(jumiotest.Outcome(outcomes[i%len(outcomes)]))
+		s.vendor.Script(jumiotest.Outcome(outcomes[i%len(outcomes)]))
 		session, err := client.Start(ctx, kyc.StartRequest{Reference: fmt.Sprintf("onboarding-%02d", i+1), NotifyURL: address})
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if !vendor.CompleteJourney(session.Ref) {
-			return errors.New("the fake vendor does not know the session")
+		if !s.vendor.CompleteJourney(session.Ref) {
+			return nil, errors.New("the fake vendor does not know the session")
 		}
 		refs = append(refs, session.Ref)
 	}
-	fmt.Fprintf(out, "%d people are through; the vendor sends its notices to %s\n", len(refs), address)
+	return refs, nil
+}
 
-	rdb := dialRedis(redis.addr)
+// watch waits until n notices are processed, and kills the victim on the way. It returns what was done.
+func (s *stage) watch(ctx context.Context, n int, victim *member, out io.Writer) ([]string, error) {
+	rdb := dialRedis(s.redis.addr)
 	defer func() { _ = rdb.Close() }()
 	book := &ledger{rdb}
 	killed := false
@@ -105,19 +156,19 @@ func demo(ctx context.Context, level slog.Level, out, logs io.Writer) error {
 	for {
 		history, err := book.history(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if !killed && len(history) >= demoVerifications/3 {
+		if !killed && len(history) >= n/3 {
 			killed = true
-			workers[0].kill()
-			fmt.Fprintf(out, "%d are worked off; ann is killed in the middle of her work\n", len(history))
+			victim.kill()
+			fmt.Fprintf(out, "%d are processed; ann is killed in the middle of her work\n", len(history))
 		}
-		if len(history) >= len(refs) {
-			return summary(out, history, refs, time.Since(began), vendor.Count("Token.Create"))
+		if len(history) >= n {
+			return history, nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%d of %d are worked off: %w", len(history), len(refs), ctx.Err())
+			return nil, fmt.Errorf("%d of %d are processed: %w", len(history), n, ctx.Err())
 		case <-every.C:
 		}
 	}
@@ -130,7 +181,7 @@ func summary(out io.Writer, history []string, refs []kyc.Ref, took time.Duration
 	for _, line := range history {
 		words := strings.Fields(line)
 		if len(words) != 3 {
-			return errors.New("a line of the history is broken")
+			return errors.New("the history has a line that cannot be read")
 		}
 		ref, decision, worker := words[0], words[1], words[2]
 		times[ref]++
@@ -162,15 +213,19 @@ type unlimited struct{}
 // Wait implements [kyc.Limiter].
 func (unlimited) Wait(context.Context) error { return nil }
 
-// vendorEnv is the environment that leads workers to a fake vendor, with a token key of its own.
-func vendorEnv(cfg jumio.Config) []string {
-	key := make([]byte, 32)
-	_, _ = rand.Read(key)
-	endpoints, _ := json.Marshal(cfg.Endpoints)
-	return []string{
-		"FLEET_TOKEN_KEY=" + hex.EncodeToString(key), "JUMIO_CLIENT_ID=" + cfg.ClientID, "JUMIO_CLIENT_SECRET=" + cfg.ClientSecret.Reveal(),
-		"JUMIO_ENDPOINTS=" + string(endpoints),
+// vendorEnv is the environment that leads receivers and workers to a fake vendor, with keys of its own, and the signer of
+// the references that the receivers ask for.
+func vendorEnv(cfg jumio.Config) (env []string, signer *jumio.ReferenceSigner, err error) {
+	tokens, references := make([]byte, 32), kyc.Secret(rand.Text())
+	_, _ = rand.Read(tokens) // it never fails
+	if signer, err = jumio.NewReferenceSigner(references); err != nil {
+		return nil, nil, err
 	}
+	endpoints, err := json.Marshal(cfg.Endpoints)
+	return []string{
+		"FLEET_TOKEN_KEY=" + hex.EncodeToString(tokens), "FLEET_REFERENCE_KEY=" + references.Reveal(),
+		"JUMIO_CLIENT_ID=" + cfg.ClientID, "JUMIO_CLIENT_SECRET=" + cfg.ClientSecret.Reveal(), "JUMIO_ENDPOINTS=" + string(endpoints),
+	}, signer, err
 }
 
 // crew starts this program again in other roles.

@@ -2,12 +2,10 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -73,7 +71,7 @@ func TestAKilledWorkersNoticeGoesToAnother(t *testing.T) {
 	release := s.front.hold(held)
 	defer release()
 	s.address = address
-	notify(t, s.address, held)
+	s.notify(held)
 	until(t, "worker a has asked the vendor", 20*time.Second, func() bool { return s.front.fetched(held) == 1 })
 
 	// While it is alive nobody else gets it, however long it takes: neither by the queue nor by the lease.
@@ -120,26 +118,31 @@ func (s *site) verifyAndWait(n int) []kyc.Ref {
 }
 
 // notify sends a notice as the vendor does.
-func notify(t *testing.T, address string, ref kyc.Ref) {
-	t.Helper()
-	resp, err := http.Post(address, "application/json", strings.NewReader(body(t, ref)))
+func (s *site) notify(ref kyc.Ref) {
+	s.t.Helper()
+	resp, err := http.Post(s.address, "application/json", strings.NewReader(s.body(ref)))
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	_ = resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("the notice was answered with %d", resp.StatusCode)
+		s.t.Fatalf("the notice was answered with %d", resp.StatusCode)
 	}
 }
 
-func body(t *testing.T, ref kyc.Ref) string {
-	t.Helper()
+// body is a signed notice that says that a verification is over.
+func (s *site) body(ref kyc.Ref) string {
+	s.t.Helper()
+	reference, err := s.signer.SignUser("onboarding-42")
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	data, err := kyc.Marshal(jumio.CallbackBody{
-		CallbackSentAt: "2026-11-22T08:00:00.000Z", WorkflowExecution: &jumio.ExecutionState{ID: ref.Session, Status: jumio.StatusProcessed},
+		CallbackSentAt: "2026-11-22T08:00:00.000Z", UserReference: reference, WorkflowExecution: &jumio.ExecutionState{ID: ref.Session, Status: jumio.StatusProcessed},
 		Account: &jumio.AccountRef{ID: ref.Account},
 	})
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	return string(data)
 }
@@ -195,56 +198,14 @@ func TestNothingIsLostOrDoneTwiceUnderKills(t *testing.T) {
 	}
 }
 
-func TestReceiversHandANoticeOverOnce(t *testing.T) {
-	s := newSite(t)
-	q, err := dialQueue(t.Context(), s.nats.addr, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer q.close()
-	// Two receivers know nothing of each other.
-	receivers := []http.Handler{notices(q, silent), notices(q, silent)}
-	ref := kyc.Ref{Vendor: kyc.Jumio, Account: "a", Session: "s"}
-	send := func(ctx context.Context, h http.Handler, text string) int {
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/notices/jumio", strings.NewReader(text)))
-		return w.Code
-	}
-	for range 3 {
-		for _, h := range receivers {
-			if got := send(t.Context(), h, body(t, ref)); got != http.StatusOK {
-				t.Errorf("answered with %d", got)
-			}
-		}
-	}
-	if got := send(t.Context(), receivers[0], "no notice"); got != http.StatusBadRequest {
-		t.Errorf("rubbish is answered with %d", got)
-	}
-	if got := s.stream(q).Msgs; got != 1 {
-		t.Errorf("%d messages in the queue", got)
-	}
-	// Without the queue no notice is confirmed.
-	s.nats.kill()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	other := kyc.Ref{Vendor: kyc.Jumio, Account: "a", Session: "other"}
-	if got := send(ctx, receivers[0], body(t, other)); got != http.StatusInternalServerError {
-		t.Errorf("without the queue: %d", got)
-	}
-}
-
 // A repeat that the queue does not know any more is known to the workers.
-func TestARepeatAfterTheWindowIsNotWorkedOff(t *testing.T) {
+func TestARepeatAfterTheWindowIsNotProcessed(t *testing.T) {
 	s := newSite(t)
 	s.receiver("127.0.0.1:0")
 	s.worker("a", patient...)
 	ref := s.verify(1)[0]
 	s.settled([]kyc.Ref{ref}, 30*time.Second)
-	q, err := dialQueue(t.Context(), s.nats.addr, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer q.close()
+	q := s.queue()
 	members, err := s.rdb.SMembers(t.Context(), ledgerNotices).Result()
 	if err != nil || len(members) != 1 {
 		t.Fatalf("%v, %v", members, err)
@@ -270,7 +231,7 @@ func TestAnEffectIsNotRepeated(t *testing.T) {
 	s := newSite(t)
 	s.address = "http://127.0.0.1:1/none"
 	ref := s.verify(1)[0]
-	event, err := jumio.ParseCallback([]byte(body(t, ref)))
+	event, err := jumio.ParseCallback([]byte(s.body(ref)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,12 +241,8 @@ func TestAnEffectIsNotRepeated(t *testing.T) {
 	}
 	s.receiver("127.0.0.1:0")
 	s.worker("b", patient...)
-	notify(t, s.address, ref)
-	q, err := dialQueue(t.Context(), s.nats.addr, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer q.close()
+	s.notify(ref)
+	q := s.queue()
 	until(t, "the queue is empty", 20*time.Second, func() bool { return s.queued(q) == 0 })
 	if got := s.rdb.HGet(t.Context(), ledgerDecision(ref), "by").Val(); got != "dead" || s.acted()[ref.String()] != 1 || s.front.fetched(ref) != 1 {
 		t.Errorf("acted on by %q, %d times, fetched %d times", got, s.acted()[ref.String()], s.front.fetched(ref))
@@ -296,12 +253,8 @@ func TestNoticesAboutNothingEnd(t *testing.T) {
 	s := newSite(t)
 	s.receiver("127.0.0.1:0")
 	s.worker("a", patient...)
-	notify(t, s.address, kyc.Ref{Vendor: kyc.Jumio, Account: "forged", Session: "forged"})
-	q, err := dialQueue(t.Context(), s.nats.addr, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer q.close()
+	s.notify(kyc.Ref{Vendor: kyc.Jumio, Account: "forged", Session: "forged"})
+	q := s.queue()
 	until(t, "the queue is empty", 20*time.Second, func() bool { return s.queued(q) == 0 })
 	if len(s.acted()) != 0 {
 		t.Error("acted on a forged notice")
@@ -362,6 +315,8 @@ func TestRunRefuses(t *testing.T) {
 		want string
 	}{
 		{[]string{"-role", "boss"}, "it must be receiver, worker or demo"},
+		{[]string{"-role", "receiver"}, "FLEET_REFERENCE_KEY must be the key"},
+		{[]string{"-queue-size", "0"}, "it must be more than 4096"},
 		{[]string{"-role", "worker"}, "FLEET_TOKEN_KEY must be 64 hexadecimal digits"},
 		{[]string{"-rate", "fast"}, "invalid value"},
 	} {

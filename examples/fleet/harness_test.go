@@ -6,12 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -81,6 +76,7 @@ type site struct {
 	front       *front
 	crew        *crew
 	client      *jumio.Client // starts verifications, as fast as the vendor answers
+	signer      *jumio.ReferenceSigner
 	address     string        // where notices go
 	logs        *lockedBuffer // what all processes log
 }
@@ -137,10 +133,6 @@ func newSite(t *testing.T) *site {
 	t.Cleanup(s.vendor.Close)
 	s.front = newFront(t, s.vendor.URL())
 	cfg := s.vendor.Config()
-	var err error
-	if s.client, err = jumio.NewClient(cfg, kyc.WithLimiter(unlimited{})); err != nil {
-		t.Fatal(err)
-	}
 	for _, root := range []*string{&cfg.Endpoints.Auth, &cfg.Endpoints.Account, &cfg.Endpoints.API, &cfg.Endpoints.Retrieval, &cfg.Endpoints.Status} {
 		*root = strings.Replace(*root, s.vendor.URL(), s.front.url, 1)
 	}
@@ -148,7 +140,15 @@ func newSite(t *testing.T) *site {
 	if testing.Verbose() {
 		logs = io.MultiWriter(s.logs, os.Stderr)
 	}
-	s.crew = &crew{redis: s.redis.addr, nats: s.nats.addr, env: vendorEnv(cfg), logs: logs}
+	env, signer, err := vendorEnv(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.signer = signer
+	if s.client, err = jumio.NewClient(s.vendor.Config(), kyc.WithLimiter(unlimited{}), jumio.WithUserReferenceSigner(signer)); err != nil {
+		t.Fatal(err)
+	}
+	s.crew = &crew{redis: s.redis.addr, nats: s.nats.addr, env: env, logs: logs}
 	t.Cleanup(s.crew.dismiss)
 	return s
 }
@@ -211,11 +211,7 @@ func (s *site) acted() map[string]int {
 func (s *site) settled(refs []kyc.Ref, limit time.Duration) {
 	s.t.Helper()
 	until(s.t, "all verifications are acted on", limit, func() bool { return len(s.acted()) == len(refs) })
-	q, err := dialQueue(s.t.Context(), s.nats.addr, "test")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer q.close()
+	q := s.queue()
 	until(s.t, "the queue is empty", limit, func() bool { return s.queued(q) == 0 })
 	times := s.acted()
 	for _, ref := range refs {
@@ -255,7 +251,18 @@ func (s *site) withinBudget(rate float64, burst int, slack time.Duration) {
 	}
 }
 
-// queued is how many notices are not worked off yet.
+// queue connects to the queue.
+func (s *site) queue() *queue {
+	s.t.Helper()
+	q, err := dialQueue(s.nats.addr, "test", silent)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(q.close)
+	return q
+}
+
+// queued is how many notices are not processed yet.
 func (s *site) queued(q *queue) uint64 {
 	s.t.Helper()
 	c, err := q.js.Consumer(s.t.Context(), streamName, consumerName)
@@ -276,96 +283,4 @@ func (s *site) stream(q *queue) jetstream.StreamState {
 		s.t.Fatal(err)
 	}
 	return stream.CachedInfo().State
-}
-
-// front stands before the vendor. It writes down when each request of the workers comes in, and can hold a fetch up.
-type front struct {
-	url string
-
-	mu      sync.Mutex
-	at      []time.Time
-	fetches map[string]int
-	held    map[string]chan struct{}
-	slow    time.Duration // how long each fetch takes
-}
-
-func newFront(t *testing.T, vendor string) *front {
-	t.Helper()
-	target, err := url.Parse(vendor)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &front{fetches: make(map[string]int), held: make(map[string]chan struct{})}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	proxy.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		session := path.Base(r.URL.Path)
-		f.mu.Lock()
-		f.at = append(f.at, time.Now())
-		var hold chan struct{}
-		var slow time.Duration
-		if r.Method == http.MethodGet {
-			f.fetches[session]++
-			hold, slow = f.held[session], f.slow
-		}
-		f.mu.Unlock()
-		pause(r.Context(), slow)
-		if hold != nil {
-			select {
-			case <-hold:
-			case <-r.Context().Done():
-				return
-			}
-		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	f.url = server.URL
-	return f
-}
-
-// fetched is how often the vendor was asked for a verification.
-func (f *front) fetched(ref kyc.Ref) int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.fetches[ref.Session]
-}
-
-// allFetches is how often the vendor was asked for any.
-func (f *front) allFetches() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	sum := 0
-	for _, n := range f.fetches {
-		sum += n
-	}
-	return sum
-}
-
-// hold keeps every fetch of a verification waiting until the returned function is called.
-func (f *front) hold(ref kyc.Ref) (release func()) {
-	stop := make(chan struct{})
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.held[ref.Session] = stop
-	return sync.OnceFunc(func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		delete(f.held, ref.Session)
-		close(stop)
-	})
-}
-
-// slowDown lets each fetch take d.
-func (f *front) slowDown(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.slow = d
-}
-
-// arrivals are the times of all requests.
-func (f *front) arrivals() []time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.Clone(f.at)
 }

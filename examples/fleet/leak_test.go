@@ -30,7 +30,7 @@ func TestNothingPersonalIsLoggedOrStored(t *testing.T) {
 	w := &wire{t: t}
 	for i, v := range s.crew.env {
 		s.crew.env[i] = strings.ReplaceAll(v, s.front.url, w.before(s.front.url))
-		if name, secret, _ := strings.Cut(v, "="); name == "FLEET_TOKEN_KEY" || name == "JUMIO_CLIENT_SECRET" {
+		if name, secret, _ := strings.Cut(v, "="); name == "FLEET_TOKEN_KEY" || name == "FLEET_REFERENCE_KEY" || name == "JUMIO_CLIENT_SECRET" {
 			w.note(secret)
 		}
 	}
@@ -58,7 +58,7 @@ func TestNothingPersonalIsLoggedOrStored(t *testing.T) {
 	s.crew.dismiss()
 
 	logged := timesAndDurations.ReplaceAllString(s.logs.String(), "")
-	for text, least := range map[string]int{"level=DEBUG msg=\"kyc call\"": len(refs), "kyc call failed": 1, "kyc notice refused": 1, "worked off": len(refs)} {
+	for text, least := range map[string]int{"level=DEBUG msg=\"kyc call\"": len(refs), "kyc call failed": 1, "kyc notice refused": 1, "msg=processed": len(refs)} {
 		if got := strings.Count(logged, text); got < least {
 			t.Errorf("%q is logged %d times, want at least %d", text, got, least)
 		}

@@ -36,17 +36,19 @@ func main() {
 
 // config is what the flags and the environment say.
 type config struct {
-	role     string
-	name     string
-	redis    string
-	nats     string
-	listen   string
-	rate     float64
-	burst    int
-	parallel int
-	lease    time.Duration
-	ackWait  time.Duration
-	log      slog.Level
+	role      string
+	name      string
+	redis     string
+	nats      string
+	listen    string
+	queueSize int64
+	unsigned  bool
+	rate      float64
+	burst     int
+	parallel  int
+	lease     time.Duration
+	ackWait   time.Duration
+	log       slog.Level
 }
 
 func run(ctx context.Context, args []string, env func(string) string, out, logs io.Writer) error {
@@ -58,17 +60,22 @@ func run(ctx context.Context, args []string, env func(string) string, out, logs 
 	flags.StringVar(&c.redis, "redis", "127.0.0.1:6379", "address of Redis")
 	flags.StringVar(&c.nats, "nats", nats.DefaultURL, "URL of NATS with JetStream")
 	flags.StringVar(&c.listen, "listen", "127.0.0.1:8080", "address of the receiver")
+	flags.Int64Var(&c.queueSize, "queue-size", 1<<30, "how many bytes of notices the receiver lets the queue keep; the same for all receivers")
+	flags.BoolVar(&c.unsigned, "unsigned", false, "let the receiver take notices whose user reference is not signed")
 	flags.Float64Var(&c.rate, "rate", 15, "the vendor's budget in calls a second, for all workers together")
 	flags.IntVar(&c.burst, "burst", 15, "how many of them at once")
-	flags.IntVar(&c.parallel, "parallel", 4, "how many notices one worker works on at a time")
-	flags.DurationVar(&c.lease, "lease", 30*time.Second, "after what time the work of a dead worker is given up")
-	flags.DurationVar(&c.ackWait, "ack-wait", 30*time.Second, "after what time the queue hands out again what a dead worker had")
-	flags.TextVar(&c.log, "log", slog.LevelInfo, "debug, info, warn or error; debug tells of every call to the vendor")
+	flags.IntVar(&c.parallel, "parallel", 4, "how many notices a worker processes at a time")
+	flags.DurationVar(&c.lease, "lease", 30*time.Second, "after what time another worker may take the work of a dead one")
+	flags.DurationVar(&c.ackWait, "ack-wait", 30*time.Second, "after what time the queue hands a dead worker's notices out again")
+	flags.TextVar(&c.log, "log", slog.LevelInfo, "debug, info, warn or error; debug logs every call to the vendor")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
 		}
 		return err
+	}
+	if c.queueSize <= maxNotice {
+		return fmt.Errorf("-queue-size is %d; it must be more than %d, the size of one notice", c.queueSize, maxNotice)
 	}
 	if c.name == "" {
 		c.name = fmt.Sprint("worker-", os.Getpid())
@@ -76,7 +83,7 @@ func run(ctx context.Context, args []string, env func(string) string, out, logs 
 	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: c.log})).With("role", c.role)
 	switch c.role {
 	case "receiver":
-		return receiver(ctx, c, out, log)
+		return receiver(ctx, c, env, out, log)
 	case "worker":
 		return worker(ctx, c, env, out, log.With("name", c.name))
 	case "demo":

@@ -26,12 +26,12 @@ func TestTheQueueIsKilled(t *testing.T) {
 	s.worker("b", args...)
 	refs := s.verify(40)
 
-	until(t, "a quarter is worked off", time.Minute, func() bool { return len(s.acted()) >= 10 })
+	until(t, "a quarter is processed", time.Minute, func() bool { return len(s.acted()) >= 10 })
 	s.nats.kill()
 	refs = append(refs, s.verify(10)...)
 	s.nats.again()
 
-	until(t, "a half is worked off", 2*time.Minute, func() bool { return len(s.acted()) >= 25 })
+	until(t, "a half is processed", 2*time.Minute, func() bool { return len(s.acted()) >= 25 })
 	s.nats.kill()
 	refused := s.logged("kyc notice failed")
 	refs = append(refs, s.verify(10)...)
@@ -46,12 +46,8 @@ func TestTheQueueIsKilled(t *testing.T) {
 	}
 	s.withinBudget(rate, burst, 2*time.Second)
 
-	// The queue has not forgotten what it had before, worked off or not.
-	q, err := dialQueue(t.Context(), s.nats.addr, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer q.close()
+	// The queue has not forgotten what it had before, processed or not.
+	q := s.queue()
 	before := s.stream(q).LastSeq
 	for _, member := range s.rdb.SMembers(t.Context(), ledgerNotices).Val() {
 		if err := q.put(t.Context(), kyc.Event{Vendor: kyc.Jumio, ID: strings.TrimPrefix(member, "jumio "), Ref: refs[0]}); err != nil {
@@ -82,7 +78,7 @@ func TestRedisIsKilled(t *testing.T) {
 	s.redis.again()
 
 	until(t, "most are fetched", 2*time.Minute, func() bool { return s.front.allFetches() >= 120 })
-	failed := s.logged("not worked off")
+	failed := s.logged("not processed")
 	s.redis.kill()
 	until(t, "a worker cannot go on", time.Minute, failed)
 	s.redis.again()

@@ -30,7 +30,7 @@ func (c *child) kill() {
 func launch(binary string, args ...string) (*child, error) {
 	path, err := exec.LookPath(binary)
 	if err != nil {
-		return nil, fmt.Errorf("%w (%s is not there)", errNoServer, binary)
+		return nil, fmt.Errorf("%w (%s is missing)", errNoServer, binary)
 	}
 	c := &child{cmd: exec.Command(path, args...), ended: make(chan struct{})}
 	if err := c.cmd.Start(); err != nil {

@@ -24,7 +24,7 @@ func worker(ctx context.Context, c config, env func(string) string, out io.Write
 	if err != nil {
 		return err
 	}
-	q, err := dialQueue(ctx, c.nats, c.name)
+	q, err := dialQueue(c.nats, c.name, log)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func worker(ctx context.Context, c config, env func(string) string, out io.Write
 	return nil
 }
 
-// hand works off one notice at a time; a worker has several.
+// hand processes one notice at a time; a worker has several.
 type hand struct {
 	name     string
 	provider kyc.Provider
@@ -63,7 +63,7 @@ const workLimit = 2 * time.Minute
 // serve works until ctx ends. Work that has begun then is finished.
 func (w *hand) serve(ctx context.Context, consumer jetstream.Consumer) {
 	for ctx.Err() == nil {
-		// One message at a time: what a dead worker has fetched ahead would have to wait for nothing.
+		// One message at a time: whatever a worker has fetched ahead waits in vain if it dies.
 		msg, err := consumer.Next(jetstream.FetchContext(ctx))
 		if err != nil {
 			if ctx.Err() == nil && !errors.Is(err, jetstream.ErrNoMessages) && !errors.Is(err, context.DeadlineExceeded) {
@@ -76,13 +76,13 @@ func (w *hand) serve(ctx context.Context, consumer jetstream.Consumer) {
 	}
 }
 
-// handle works one message off and tells the queue what became of it.
+// handle processes one message and tells the queue what became of it.
 func (w *hand) handle(ctx context.Context, msg jetstream.Msg) {
 	ctx, cancel := context.WithTimeout(ctx, workLimit)
 	defer cancel()
 	var n notice
 	if err := json.Unmarshal(msg.Data(), &n); err != nil {
-		w.log.Error("a message in the queue is no notice")
+		w.log.Error("a message in the queue is not a notice")
 		_ = msg.Term()
 		return
 	}
@@ -95,7 +95,7 @@ func (w *hand) handle(ctx context.Context, msg jetstream.Msg) {
 		// Another worker has it, or had it and died.
 		err = msg.NakWithDelay(min(w.lease/2, 2*time.Second))
 	default:
-		w.log.Warn("not worked off, will be tried again", "ref", n.Ref, "error", err)
+		w.log.Warn("not processed, will be tried again", "ref", n.Ref, "error", err)
 		err = msg.NakWithDelay(later(msg, err))
 	}
 	if err != nil {
@@ -126,16 +126,34 @@ func (w *hand) keeping(msg jetstream.Msg, work func() error) error {
 	}
 }
 
+// longestPause bounds what later says, whatever the vendor wishes: by then the queue must still have the notice.
+const longestPause = time.Hour
+
 // later says when a notice is tried again: when the vendor wants, or after a time that grows.
 func later(msg jetstream.Msg, err error) time.Duration {
-	if e := (*kyc.Error)(nil); errors.As(err, &e) && e.RetryAfter > 0 {
-		return e.RetryAfter
+	if e, ok := errors.AsType[*kyc.Error](err); ok && e.RetryAfter > 0 {
+		return min(e.RetryAfter, longestPause)
 	}
-	tries := 1
+	limit := time.Minute
+	if errors.Is(err, errBehind) {
+		// Each try is a call to the vendor, and anybody may have made the notice up.
+		limit = longestPause
+	}
+	tries := uint64(1)
 	if meta, err := msg.Metadata(); err == nil {
-		tries = int(min(meta.NumDelivered, 7))
+		tries = min(meta.NumDelivered, 13)
 	}
-	return min(500*time.Millisecond<<tries, time.Minute)
+	return min(500*time.Millisecond<<tries, limit)
+}
+
+// errBehind has a notice tried again that says more than the vendor's answer does yet.
+var errBehind = errors.New("the vendor's answer is behind its notice")
+
+// pointsNowhere tells whether the vendor knows of nothing where a notice points. The same fault of the call for an access
+// token says something about the credentials, and nothing about the notice.
+func pointsNowhere(err error) bool {
+	e, ok := errors.AsType[*kyc.Error](err)
+	return ok && e.Operation != kyc.TokenOperation && (errors.Is(e, kyc.ErrNotFound) || errors.Is(e, kyc.ErrInvalid))
 }
 
 // work is done once for each notice, and by one worker at a time for each verification, so that an older result is never
@@ -158,22 +176,24 @@ func (w *hand) work(ctx context.Context, n notice) (err error) {
 	}
 	result, err := w.provider.Fetch(ctx, n.Ref)
 	switch {
-	case errors.Is(err, kyc.ErrNotFound), errors.Is(err, kyc.ErrInvalid):
+	case pointsNowhere(err):
 		// Notices are not signed: anybody can send one about nothing.
 		w.log.Warn("a notice points nowhere", "error", err)
 	case err != nil:
 		return fmt.Errorf("fetch: %w", err)
+	case n.Final && !result.Settled():
+		return errBehind // no other notice may come
 	default:
 		acted, err := w.ledger.act(ctx, w.name, n, result)
 		if err != nil {
 			return fmt.Errorf("act: %w", err)
 		}
-		w.log.Info("worked off", "ref", n.Ref, "decision", result.Decision, "first", acted)
+		w.log.Info("processed", "ref", n.Ref, "decision", result.Decision, "first", acted)
 	}
 	// From here on the notice is done; Release leaves a finished claim alone. If this fails the notice comes again
 	// after the lease, and the ledger knows it.
 	if err := w.seen.Finish(context.WithoutCancel(ctx), "notice "+string(n.Vendor)+" "+n.ID); err != nil {
-		w.log.Warn("worked off, but not marked as finished", "error", err)
+		w.log.Warn("processed, but not marked as finished", "error", err)
 	}
 	return nil
 }

@@ -10,22 +10,22 @@
 // face, finalizes, receives the notice, and prints the whole result.
 //
 // It talks to fakes in the same process, which find what -outcome says. A vendor
-// whose credentials stand in the environment is called for real, which it bills:
+// whose credentials are in the environment is called for real, and bills the check:
 //
 //	JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION (amer-1, emea-1 or apac-1)
 //	TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT (sandbox, us, eu, ca or au)
 //	DIDIT_API_KEY, DIDIT_WORKFLOW_ID
 //	YOTI_SDK_ID, YOTI_KEY_FILE (the PEM file)
 //
-// Only some of a vendor's variables is an error. The output says of each vendor
-// whether the fake or the live service answered.
+// If only some of a vendor's variables are set, that is an error. For each vendor
+// the output says whether the fake or the live service answered.
 //
 // With -log debug every call to a vendor is logged to standard error: what was
 // called, how it went and how long it took, without a person, a secret or a URL.
 //
-// The exit status of a built program tells the decision: 0 approved, 3 review, 4
+// The exit status of a built program gives the decision: 0 approved, 3 review, 4
 // declined, 5 anything else, or vendors that do not agree; 1 is a failure and 2 a
-// wrong flag or environment. (go run ends with 1 for all that is not 0.)
+// wrong flag or environment. (go run ends with 1 for everything but 0.)
 package main
 
 import (
@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	word := flags.String("outcome", "approved", "what the fakes find: approved, review, declined, expired, input_required, abandoned or failed; or one of Jumio's words: passed, warning, rejected, not_executed, session_expired, token_expired")
 	level := slog.LevelError
 	flags.TextVar(&level, "log", level, "what to log: debug (every call), info, warn (calls that fail) or error")
-	show := flags.Bool("show-personal-data", false, "print person and document in clear, with a single vendor")
+	show := flags.Bool("show-personal-data", false, "print person and document in the clear, with a single vendor")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0

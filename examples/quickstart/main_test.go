@@ -73,7 +73,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 }
 
 // Credentials of which one is missing are an error, never a fake that stands in without a word.
-func TestHalfSetCredentials(t *testing.T) {
+func TestIncompleteCredentials(t *testing.T) {
 	for _, s := range services {
 		for _, missing := range s.variables {
 			env := func(name string) string {
@@ -85,7 +85,7 @@ func TestHalfSetCredentials(t *testing.T) {
 			for _, args := range [][]string{nil, {"-vendor", string(s.vendor)}} {
 				var stdout, stderr bytes.Buffer
 				status := run(t.Context(), args, env, &stdout, &stderr)
-				if status != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), "but not "+missing) {
+				if status != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), missing+" is not") {
 					t.Errorf("%v without %s: status %d\n%s%s", args, missing, status, stdout.String(), stderr.String())
 				}
 			}
@@ -114,5 +114,11 @@ func TestOutputNamesTheService(t *testing.T) {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("%q is missing from:\n%s", want, stdout.String())
 		}
+	}
+}
+
+func TestTheServerWaitsForNobody(t *testing.T) {
+	if s := httpServer(nil); s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.IdleTimeout <= 0 {
+		t.Errorf("%v, %v, %v", s.ReadHeaderTimeout, s.ReadTimeout, s.IdleTimeout)
 	}
 }

@@ -17,13 +17,21 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/yoti/yotitest"
 )
 
-// service is one vendor: the real one where the environment holds its credentials, else a fake that finds what it is told to.
+// service is one vendor: the real one if the environment holds its credentials, else a fake that finds what it is told to.
 type service struct {
 	vendor kyc.Vendor
-	// variables are those of the environment that the real one needs, all of them.
+	// variables are all those of the environment that the real one needs.
 	variables []string
-	// start returns a client; stop ends the fake. ok is false where the vendor has no such outcome.
-	start func(env func(string) string, outcome kyc.Decision, log kyc.Option) (p kyc.Provider, fake, ok bool, stop func(), err error)
+	start     func(env func(string) string, outcome kyc.Decision, log kyc.Option) (started, error)
+}
+
+// started is a client of a service, or of a fake.
+type started struct {
+	// provider is nil if the vendor has no such outcome.
+	provider kyc.Provider
+	// fake is true if no real service answers; stop then ends the fake.
+	fake bool
+	stop func()
 }
 
 var services = []service{
@@ -34,10 +42,10 @@ var services = []service{
 }
 
 // errPartial is the error of credentials of which only some are set.
-var errPartial = errors.New("half-set credentials")
+var errPartial = errors.New("incomplete credentials")
 
-// complete tells whether all the named variables are set. Only some of them is an error: a fake that stands in for a service
-// that somebody meant to reach would mislead.
+// complete tells whether all the named variables are set. If only some are, that is an error: a fake in the place of a
+// service that somebody meant to reach would mislead.
 func complete(env func(string) string, names ...string) (bool, error) {
 	var set, missing []string
 	for _, n := range names {
@@ -48,9 +56,18 @@ func complete(env func(string) string, names ...string) (bool, error) {
 		}
 	}
 	if len(set) > 0 && len(missing) > 0 {
-		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
+		return false, fmt.Errorf("%w: %s set, but %s not", errPartial, are(set), are(missing))
 	}
 	return len(missing) == 0, nil
+}
+
+// are joins names as in "A is" or "A and B are".
+func are(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0] + " is"
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last] + " are"
 }
 
 // serviceName is how the output tells who answered.
@@ -75,37 +92,35 @@ var jumioOutcomes = map[kyc.Decision]jumiotest.Option{
 	kyc.Expired: jumiotest.FinalStatus(jumio.StatusSessionExpired),
 }
 
-func startJumio(env func(string) string, outcome kyc.Decision, log kyc.Option) (kyc.Provider, bool, bool, func(), error) {
+func startJumio(env func(string) string, outcome kyc.Decision, log kyc.Option) (started, error) {
 	if cfg, live := jumioConfig(env); live {
 		client, err := jumio.NewClient(cfg, log)
-		return client, false, true, func() {}, err
+		return started{provider: client}, err
 	}
 	script, ok := jumioOutcomes[outcome]
 	if !ok {
-		return nil, true, false, func() {}, nil
+		return started{fake: true}, nil
 	}
 	fake := jumiotest.NewServer(script)
-	cfg := fake.Config()
-	cfg.Workflow = jumio.WorkflowIDAndIdentity
-	client, err := jumio.NewClient(cfg, log)
-	return client, true, true, fake.Close, err
+	client, err := jumio.NewClient(fake.Config(), log)
+	return started{client, true, fake.Close}, err
 }
 
-func startTransmit(env func(string) string, outcome kyc.Decision, log kyc.Option) (kyc.Provider, bool, bool, func(), error) {
+func startTransmit(env func(string) string, outcome kyc.Decision, log kyc.Option) (started, error) {
 	cfg := transmit.Config{
 		ClientID: env("TRANSMIT_CLIENT_ID"), ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
 	}
 	if cfg.ClientID != "" && cfg.ClientSecret != "" && cfg.Environment != "" {
 		client, err := transmit.NewClient(cfg, log)
-		return client, false, true, func() {}, err
+		return started{provider: client}, err
 	}
 	script, ok := transmittest.Decision(outcome)
 	if !ok {
-		return nil, true, false, func() {}, nil
+		return started{fake: true}, nil
 	}
 	fake := transmittest.NewServer(script)
 	client, err := transmit.NewClient(fake.Config(), append(fake.Options(), log)...)
-	return client, true, true, fake.Close, err
+	return started{client, true, fake.Close}, err
 }
 
 var diditOutcomes = map[kyc.Decision]didit.SessionStatus{
@@ -113,19 +128,19 @@ var diditOutcomes = map[kyc.Decision]didit.SessionStatus{
 	kyc.InputRequired: didit.StatusAwaitingUser, kyc.Expired: didit.StatusExpired, kyc.Abandoned: didit.StatusAbandoned,
 }
 
-func startDidit(env func(string) string, outcome kyc.Decision, log kyc.Option) (kyc.Provider, bool, bool, func(), error) {
+func startDidit(env func(string) string, outcome kyc.Decision, log kyc.Option) (started, error) {
 	cfg := didit.Config{APIKey: kyc.Secret(env("DIDIT_API_KEY")), Workflow: env("DIDIT_WORKFLOW_ID")}
 	if cfg.APIKey != "" && cfg.Workflow != "" {
 		client, err := didit.NewClient(cfg, log)
-		return client, false, true, func() {}, err
+		return started{provider: client}, err
 	}
 	status, ok := diditOutcomes[outcome]
 	if !ok {
-		return nil, true, false, func() {}, nil
+		return started{fake: true}, nil
 	}
 	fake := didittest.NewServer(didittest.Outcome(status))
 	client, err := didit.NewClient(fake.Config(), log)
-	return client, true, true, fake.Close, err
+	return started{client, true, fake.Close}, err
 }
 
 var yotiOutcomes = map[kyc.Decision]yotitest.Option{
@@ -135,20 +150,20 @@ var yotiOutcomes = map[kyc.Decision]yotitest.Option{
 	kyc.Expired:  yotitest.FinalState(yoti.SessionStateExpired),
 }
 
-func startYoti(env func(string) string, outcome kyc.Decision, log kyc.Option) (kyc.Provider, bool, bool, func(), error) {
+func startYoti(env func(string) string, outcome kyc.Decision, log kyc.Option) (started, error) {
 	if id, file := env("YOTI_SDK_ID"), env("YOTI_KEY_FILE"); id != "" && file != "" {
 		key, err := os.ReadFile(file)
 		if err != nil {
-			return nil, false, true, func() {}, err
+			return started{}, err
 		}
 		client, err := yoti.NewClient(yoti.Config{SDKID: id, PrivateKey: key}, log)
-		return client, false, true, func() {}, err
+		return started{provider: client}, err
 	}
 	script, ok := yotiOutcomes[outcome]
 	if !ok {
-		return nil, true, false, func() {}, nil
+		return started{fake: true}, nil
 	}
 	fake := yotitest.NewServer(script)
 	client, err := yoti.NewClient(fake.Config(), append(fake.Options(), log)...)
-	return client, true, true, fake.Close, err
+	return started{client, true, fake.Close}, err
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// row is what one vendor's check came to.
+// row is how one vendor's check ended.
 type row struct {
 	vendor  kyc.Vendor
 	fake    bool // the fake answered, not the real service
@@ -59,17 +59,19 @@ func codes(r *kyc.Result) string {
 
 // check is the program: it knows no vendor.
 func check(ctx context.Context, s service, env func(string) string, outcome kyc.Decision, log kyc.Option, w io.Writer, mu *sync.Mutex) row {
-	provider, fake, ok, stop, err := s.start(env, outcome, log)
-	if err != nil || !ok {
-		return row{vendor: s.vendor, fake: fake, unknown: !ok, err: err}
+	at, err := s.start(env, outcome, log)
+	if at.stop != nil {
+		defer at.stop()
 	}
-	defer stop()
-	session, err := provider.Start(ctx, kyc.StartRequest{Reference: "quickstart-1"})
+	if err != nil || at.provider == nil {
+		return row{vendor: s.vendor, fake: at.fake, unknown: at.provider == nil, err: err}
+	}
+	session, err := at.provider.Start(ctx, kyc.StartRequest{Reference: "quickstart-1"})
 	if err != nil {
-		return row{vendor: s.vendor, fake: fake, err: err}
+		return row{vendor: s.vendor, fake: at.fake, err: err}
 	}
 	var options []kyc.WaitOption
-	if fake {
+	if at.fake {
 		visit(ctx, session.URL)
 		options = append(options, kyc.WithSchedule(kyc.Schedule{Then: 20 * time.Millisecond}), kyc.WithBudget(20*time.Second))
 	} else {
@@ -77,11 +79,11 @@ func check(ctx context.Context, s service, env func(string) string, outcome kyc.
 		fmt.Fprintf(w, "%s: open %s\n", s.vendor, session.URL.Reveal())
 		mu.Unlock()
 	}
-	result, err := kyc.Wait(ctx, provider, session.Ref, options...)
-	return row{vendor: s.vendor, fake: fake, result: result, err: err}
+	result, err := kyc.Wait(ctx, at.provider, session.Ref, options...)
+	return row{vendor: s.vendor, fake: at.fake, result: result, err: err}
 }
 
-// visit plays the person: a fake's page ends the journey when it is opened. One of an expired session refuses, which is no fault.
+// visit plays the person: a fake's page ends the journey when it is opened. That of an expired session refuses, which is not a fault.
 func visit(ctx context.Context, page kyc.Secret) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page.Reveal(), nil)
 	if err != nil {

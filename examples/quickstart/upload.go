@@ -92,11 +92,11 @@ func listen(events chan<- kyc.Event) (url string, stop func(), err error) {
 	handler := kyc.Handler(jumio.Callbacks(), func(_ context.Context, e kyc.Event) error {
 		select {
 		case events <- e:
-		default: // one wake is enough
+		default: // one wake-up call is enough
 		}
 		return nil
 	})
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	server := httpServer(handler)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -107,4 +107,8 @@ func listen(events chan<- kyc.Event) (url string, stop func(), err error) {
 		_ = server.Close()
 		<-done
 	}, nil
+}
+
+func httpServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, IdleTimeout: time.Minute}
 }

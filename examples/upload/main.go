@@ -1,6 +1,5 @@
-// Command upload sends the pictures of an identity document and a face from
-// disk through Jumio's API channel, shows how far it is, and waits for the
-// decision.
+// Command upload sends pictures of an identity document and a face from disk
+// through Jumio's API channel, shows its progress, and waits for the decision.
 //
 //	go run ./examples/upload
 //	go run ./examples/upload -front front.jpg -back back.jpg -face face.jpg \
@@ -10,16 +9,16 @@
 // those that no flag names. With JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET and
 // JUMIO_REGION (amer-1, emea-1 or apac-1) set it talks to the real service
 // instead, which bills the check; then the pictures and the person's consent
-// must be given. Only some of the three is an error, and the output says whether
-// the fake or the live service answered.
+// must be given. If only some of the three are set, that is an error. The output
+// says whether the fake or the live service answered.
 //
 // Progress goes to standard error: a bar on a terminal, a line for each file
-// elsewhere. With -log debug a line for each call follows there, without a
-// person, a secret or a URL.
+// elsewhere. With -log debug every call is logged there, too, without a person, a
+// secret or a URL.
 //
-// The exit status of a built program tells the decision: 0 approved, 3 review, 4
+// The exit status of a built program gives the decision: 0 approved, 3 review, 4
 // declined, 5 anything else; 1 is a failure and 2 a wrong flag or environment.
-// (go run ends with 1 for all that is not 0.)
+// (go run ends with 1 for everything but 0.)
 package main
 
 import (
@@ -127,7 +126,7 @@ func check(ctx context.Context, o order, env func(string) string, stdout, stderr
 		fake := jumiotest.NewServer()
 		defer fake.Close()
 		cfg = fake.Config()
-		wait = append(wait, kyc.WithFirstReadNow())
+		wait = append(wait, kyc.WithImmediateRead())
 		remove, err := o.generate()
 		if err != nil {
 			return nil, err
@@ -152,7 +151,7 @@ func check(ctx context.Context, o order, env func(string) string, stdout, stderr
 		for part := range credential.Parts() {
 			path := o.path(part)
 			if path == "" {
-				return nil, fmt.Errorf("the workflow wants a %s: name its file", part)
+				return nil, fmt.Errorf("the workflow asks for the %s: name a file for it", part)
 			}
 			if err := send(ctx, client, credential, part, path, bar); err != nil {
 				return nil, err
@@ -178,10 +177,10 @@ func send(ctx context.Context, client *jumio.Client, credential jumio.Credential
 }
 
 // errPartial is the error of credentials of which only some are set.
-var errPartial = errors.New("half-set credentials")
+var errPartial = errors.New("incomplete credentials")
 
-// complete tells whether all the named variables are set. Only some of them is an error: a fake that stands in for a service
-// that somebody meant to reach would mislead.
+// complete tells whether all the named variables are set. If only some are, that is an error: a fake in the place of a
+// service that somebody meant to reach would mislead.
 func complete(env func(string) string, names ...string) (bool, error) {
 	var set, missing []string
 	for _, n := range names {
@@ -192,9 +191,18 @@ func complete(env func(string) string, names ...string) (bool, error) {
 		}
 	}
 	if len(set) > 0 && len(missing) > 0 {
-		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
+		return false, fmt.Errorf("%w: %s set, but %s not", errPartial, are(set), are(missing))
 	}
 	return len(missing) == 0, nil
+}
+
+// are joins names as in "A is" or "A and B are".
+func are(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0] + " is"
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last] + " are"
 }
 
 func fromEnvironment(env func(string) string) (jumio.Config, bool, error) {
@@ -211,7 +219,7 @@ func (o order) userConsent(live bool) (*jumio.UserConsent, error) {
 	c := &jumio.UserConsent{UserIP: o.ip, UserLocation: &jumio.UserLocation{Country: o.country}}
 	if o.consent == "" {
 		if live {
-			return nil, errors.New("the real service needs -consent, and -ip and -country of the person")
+			return nil, errors.New("the real service needs -consent, and the person's -ip and -country")
 		}
 		// There is nobody behind generated pictures who could consent.
 		c.Consent = &jumio.Consent{Obtained: jumio.ConsentAnswerNA}

@@ -53,7 +53,7 @@ func TestRun(t *testing.T) {
 }
 
 // Credentials of which one is missing are an error, never a fake that stands in without a word.
-func TestHalfSetCredentials(t *testing.T) {
+func TestIncompleteCredentials(t *testing.T) {
 	for _, missing := range []string{"JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION"} {
 		env := func(name string) string {
 			if name == missing {
@@ -63,7 +63,7 @@ func TestHalfSetCredentials(t *testing.T) {
 		}
 		var stdout, stderr bytes.Buffer
 		status := run(t.Context(), nil, env, &stdout, &stderr)
-		if status != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), "but not "+missing) {
+		if status != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), missing+" is not") {
 			t.Errorf("without %s: status %d\n%s%s", missing, status, stdout.String(), stderr.String())
 		}
 	}

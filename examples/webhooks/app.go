@@ -3,16 +3,14 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/didit"
 	"github.com/seed44d1d1b3/kyc-go/jumio"
@@ -37,6 +35,7 @@ type app struct {
 
 	mu        sync.Mutex // of out
 	following sync.WaitGroup
+	followed  sync.Map // Refs
 }
 
 // route is where one vendor's notices arrive.
@@ -47,7 +46,14 @@ type route struct {
 	options  []kyc.HandlerOption
 	// follow asks on until the verification is settled, for a vendor that tells nobody when it is.
 	follow bool
+	// last tells a notice after which no other may come: if the result lags behind it, somebody has to ask again.
+	last func(kyc.Event) bool
+	// repeats is true of a vendor that is known to send a notice again that was answered with an error.
+	repeats bool
 }
+
+// errLags makes the vendor send its notice again.
+var errLags = errors.New("the result lags behind the notice")
 
 func (a *app) printf(format string, args ...any) {
 	a.mu.Lock()
@@ -65,49 +71,99 @@ func (a *app) mux(ctx context.Context) *http.ServeMux {
 	return mux
 }
 
-// callback works one notice off. It runs while the vendor waits (Didit for five seconds), so anything slow belongs into a
+// callback processes one notice. It runs while the vendor waits (Didit for five seconds), so anything slow belongs in a
 // queue; examples/fleet has one.
 func (a *app) callback(work context.Context, r route) func(context.Context, kyc.Event) error {
 	return func(ctx context.Context, e kyc.Event) error {
 		if e.Ref.IsZero() {
-			return nil // about something else than a verification
+			return nil // about something other than a verification
 		}
-		// A notice only wakes, whatever it claims and proves: the fetched result decides.
+		// A notice is only a wake-up call, whatever it claims and proves: the fetched result decides.
 		result, err := r.provider.Fetch(ctx, e.Ref)
-		if errors.Is(err, kyc.ErrNotFound) {
+		if gone(err) {
 			return nil // deleted in the meantime, or made up by somebody; sending it again changes nothing
 		}
 		if err != nil {
-			return err // the vendor sends the notice again
+			return err // asks the vendor to send the notice again
 		}
-		if r.follow && !result.Settled() {
-			if err := a.journal.note(e.Ref, true); err != nil {
-				return err
-			}
-			a.following.Go(func() { a.follow(work, r.provider, e.Ref) })
-			return nil
+		last := r.last != nil && r.last(e)
+		switch {
+		case result.Settled() || !last && !r.follow:
+			return a.act(ctx, result)
+		case last && r.repeats:
+			return errLags
 		}
-		return a.act(ctx, result)
+		if err := a.journal.note(e.Ref, true); err != nil {
+			return err
+		}
+		a.following.Go(func() { a.follow(work, r.provider, e.Ref) })
+		return nil
 	}
 }
 
-// follow asks until the verification is settled. One that is not by the end of the program, or of the patience of
-// kyc.Wait, stays open in the journal.
+// gone tells whether the vendor does not have the verification. The same fault of the call for an access token says something
+// about the credentials, and nothing about the verification.
+func gone(err error) bool {
+	e, ok := errors.AsType[*kyc.Error](err)
+	return ok && e.Operation != kyc.TokenOperation && errors.Is(e, kyc.ErrNotFound)
+}
+
+// How long follow waits after a failure. The wait grows.
+const (
+	shortestPause = time.Minute
+	longestPause  = time.Hour
+)
+
+// patient is how follow reads once the vendor's own schedule is over: seldom, but without an end.
+var patient = []kyc.WaitOption{
+	kyc.WithImmediateRead(), kyc.WithSchedule(kyc.Schedule{Then: longestPause}), kyc.WithBudget(30 * 24 * time.Hour),
+}
+
+// follow asks until the verification is settled or the program ends; then it stays open in the journal. No fault of a read
+// ends it: one unreadable answer, or a key that was replaced too late, must not lose a result. However many notices ask for
+// it, a verification is followed once.
 func (a *app) follow(ctx context.Context, provider kyc.Provider, ref kyc.Ref, options ...kyc.WaitOption) {
-	result, err := kyc.Wait(ctx, provider, ref, options...)
-	if err == nil {
-		err = a.act(ctx, result)
+	if _, followed := a.followed.LoadOrStore(ref, true); followed {
+		return
 	}
-	if err == nil || errors.Is(err, kyc.ErrNotFound) {
-		err = errors.Join(err, a.journal.note(ref, false))
+	defer a.followed.Delete(ref)
+	log := a.log.With("ref", ref.String())
+	for wait := shortestPause; ; wait = min(2*wait, longestPause) {
+		result, err := kyc.Wait(ctx, provider, ref, options...)
+		if err == nil {
+			err = a.act(ctx, result)
+		}
+		if err == nil || gone(err) {
+			if err := a.journal.note(ref, false); err != nil {
+				log.Warn("verification followed to its end, which is not written down", "error", err)
+			}
+			return
+		}
+		if ctx.Err() == nil {
+			log.Warn("verification not settled, will be asked for again", "error", err, "after", wait)
+		}
+		if !pause(ctx, wait) {
+			log.Warn("verification not followed to its end")
+			return
+		}
+		options = patient
 	}
-	if err != nil {
-		a.log.Warn("verification not followed to its end", "ref", ref.String(), "error", err)
+}
+
+// pause waits for d, and reports whether the program goes on.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
 // act is where a real program changes something. It may run more than once for a verification, so what it does must bear
-// repeating: set a state, do not add to one. An error makes the vendor send the notice again.
+// repeating: set a state, do not add to one. An error has it run again later.
 func (a *app) act(_ context.Context, r *kyc.Result) error {
 	action := ""
 	//exhaustive:enforce
@@ -123,7 +179,7 @@ func (a *app) act(_ context.Context, r *kyc.Result) error {
 	case kyc.Expired, kyc.Abandoned, kyc.Failed:
 		action = "offer a new check"
 	case kyc.Pending:
-		return nil // another notice follows
+		return nil // nothing yet; where no other notice may come, follow asks again
 	}
 	a.printf("%-9s %-14s %s\n", r.Ref.Vendor, r.Decision, action)
 	if a.acted != nil {
@@ -132,39 +188,61 @@ func (a *app) act(_ context.Context, r *kyc.Result) error {
 	return nil
 }
 
-// logins stands for a program's login sessions: a cookie of random text leads to the reference of the person's check.
+// logins stands for a program's login sessions: a cookie of random text leads to the person's check.
 type logins struct{ byCookie sync.Map }
+
+// login is a check that was started for a person: the reference it has, and the session it is.
+type login struct {
+	reference string
+	session   kyc.Ref
+}
 
 const cookieName = "login"
 
-func (l *logins) open(reference string) *http.Cookie {
+func (l *logins) open(reference string, session kyc.Ref) *http.Cookie {
 	c := &http.Cookie{Name: cookieName, Value: rand.Text(), Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
-	l.byCookie.Store(c.Value, reference)
+	l.byCookie.Store(c.Value, login{reference, session})
 	return c
 }
 
-// reference is "" for a browser that is not logged in; its return is then refused.
-func (l *logins) reference(r *http.Request) string {
+// of gives the check of the browser's login. For a browser that is not logged in it has none; its return is then refused,
+// as is one with another person's session.
+func (l *logins) of(r *http.Request) (reference string, sessions []kyc.Ref) {
 	c, err := r.Cookie(cookieName)
 	if err != nil {
-		return ""
+		return "", nil
 	}
-	reference, _ := l.byCookie.Load(c.Value)
-	text, _ := reference.(string)
-	return text
+	stored, _ := l.byCookie.Load(c.Value)
+	own, ok := stored.(login)
+	if !ok {
+		return "", nil
+	}
+	return own.reference, []kyc.Ref{own.session}
 }
 
 func (a *app) addJumio(p kyc.Provider) {
-	// Jumio signs nothing. Where the program sees the sender's address, jumio.WithSources refuses strangers.
-	a.routes = append(a.routes, route{pattern: "/notices/jumio", provider: p, source: jumio.Callbacks()})
+	// Jumio signs nothing. If the program sees the sender's address, jumio.WithSources refuses strangers.
+	a.routes = append(a.routes, route{pattern: "/notices/jumio", provider: p, source: jumio.Callbacks(), last: func(e kyc.Event) bool {
+		switch jumio.Status(e.Status) {
+		case jumio.StatusProcessed, jumio.StatusSessionExpired, jumio.StatusTokenExpired:
+			return true
+		default:
+			return false
+		}
+	}})
 }
 
 func (a *app) addDidit(p kyc.Provider, secret kyc.Secret) {
-	a.routes = append(a.routes, route{pattern: "/notices/didit", provider: p, source: didit.Webhooks(secret)})
+	a.routes = append(a.routes, route{pattern: "/notices/didit", provider: p, source: didit.Webhooks(secret), repeats: true, last: func(e kyc.Event) bool {
+		claimed, _ := didit.Table().Decide(didit.FieldStatus, e.Status)
+		return claimed.Settled()
+	}})
 }
 
 func (a *app) addYoti(p kyc.Provider, auth yoti.NotificationAuth) {
-	a.routes = append(a.routes, route{pattern: "/notices/yoti", provider: p, source: yoti.Notifications(auth)})
+	a.routes = append(a.routes, route{pattern: "/notices/yoti", provider: p, source: yoti.Notifications(auth), last: func(e kyc.Event) bool {
+		return e.Type == string(yoti.TopicSessionCompletion)
+	}})
 }
 
 func (a *app) addTransmit(p kyc.Provider, states *transmit.States) {
@@ -172,126 +250,18 @@ func (a *app) addTransmit(p kyc.Provider, states *transmit.States) {
 		_, _ = io.WriteString(w, "Thank you. We are looking at your documents.\n")
 	})
 	a.routes = append(a.routes, route{
-		pattern: "/back/transmit", provider: p, source: states.Source(a.logins.reference), options: []kyc.HandlerOption{page}, follow: true,
+		pattern: "/back/transmit", provider: p, source: states.SourceFor(a.logins.of), options: []kyc.HandlerOption{page}, follow: true,
 	})
 }
 
 // goOn follows what the last run left open.
 func (a *app) goOn(ctx context.Context) {
 	for _, ref := range a.resume {
-		i := slices.IndexFunc(a.routes, func(r route) bool { return r.follow && r.provider.Vendor() == ref.Vendor })
+		i := slices.IndexFunc(a.routes, func(r route) bool { return r.provider.Vendor() == ref.Vendor })
 		if i < 0 {
 			a.log.Warn("verification not followed: its vendor is not served", "ref", ref.String())
 			continue
 		}
-		a.following.Go(func() { a.follow(ctx, a.routes[i].provider, ref, kyc.WithFirstReadNow()) })
+		a.following.Go(func() { a.follow(ctx, a.routes[i].provider, ref, kyc.WithImmediateRead()) })
 	}
-}
-
-// newStates makes the state values that tie a browser's return to the browser that left. Processes that share the work
-// need one key, and one store of the states that were used; this one remembers them in memory.
-func newStates(key []byte) (*transmit.States, error) { return transmit.NewStates(key, 0, nil) }
-
-// newKey makes a key that lasts as long as the program.
-func newKey() []byte {
-	key := make([]byte, 32)
-	_, _ = rand.Read(key) // it never fails
-	return key
-}
-
-// stateKey reads the key of the states, which has to be the same after a restart.
-func (a *app) stateKey(env func(string) string) ([]byte, error) {
-	text := env("TRANSMIT_STATE_KEY")
-	if text == "" {
-		a.log.Warn("TRANSMIT_STATE_KEY is not set: links to Transmit that are out when this program ends will be refused at their return")
-		return newKey(), nil
-	}
-	key, err := hex.DecodeString(text)
-	if err != nil || len(key) != 32 {
-		return nil, errors.New("TRANSMIT_STATE_KEY must be 64 hexadecimal digits: openssl rand -hex 32")
-	}
-	return key, nil
-}
-
-// errPartial is the error of credentials of which only some are set.
-var errPartial = errors.New("half-set credentials")
-
-// complete tells whether all the named variables are set. Only some of them is an error: a vendor that is left out without a
-// word would be missed too late.
-func complete(env func(string) string, names ...string) (bool, error) {
-	var set, missing []string
-	for _, n := range names {
-		if env(n) == "" {
-			missing = append(missing, n)
-		} else {
-			set = append(set, n)
-		}
-	}
-	if len(set) > 0 && len(missing) > 0 {
-		return false, fmt.Errorf("%w: there is %s, but not %s", errPartial, strings.Join(set, ", "), strings.Join(missing, ", "))
-	}
-	return len(missing) == 0, nil
-}
-
-// fromEnvironment serves each vendor whose credentials are set.
-func (a *app) fromEnvironment(env func(string) string) error {
-	options := []kyc.Option{kyc.WithUserAgent("kyc-go-webhooks/1.0"), kyc.WithLogger(a.log)}
-	if ok, err := complete(env, "JUMIO_CLIENT_ID", "JUMIO_CLIENT_SECRET", "JUMIO_REGION"); err != nil {
-		return err
-	} else if ok {
-		client, err := jumio.NewClient(jumio.Config{
-			ClientID: env("JUMIO_CLIENT_ID"), ClientSecret: kyc.Secret(env("JUMIO_CLIENT_SECRET")), Region: jumio.Region(env("JUMIO_REGION")),
-		}, options...)
-		if err != nil {
-			return err
-		}
-		a.addJumio(client)
-	}
-	// Without its secret every notice of Didit or Yoti is refused.
-	if ok, err := complete(env, "DIDIT_API_KEY", "DIDIT_WEBHOOK_SECRET"); err != nil {
-		return err
-	} else if ok {
-		client, err := didit.NewClient(didit.Config{APIKey: kyc.Secret(env("DIDIT_API_KEY"))}, options...)
-		if err != nil {
-			return err
-		}
-		a.addDidit(client, kyc.Secret(env("DIDIT_WEBHOOK_SECRET")))
-	}
-	if ok, err := complete(env, "YOTI_SDK_ID", "YOTI_KEY_FILE", "YOTI_NOTIFICATION_TOKEN"); err != nil {
-		return err
-	} else if ok {
-		pem, err := os.ReadFile(env("YOTI_KEY_FILE"))
-		if err != nil {
-			return fmt.Errorf("YOTI_KEY_FILE: %w", err)
-		}
-		auth := yoti.NotificationAuth{Type: yoti.NotificationAuthTypeBasic, Token: kyc.Secret(env("YOTI_NOTIFICATION_TOKEN"))}
-		client, err := yoti.NewClient(yoti.Config{SDKID: env("YOTI_SDK_ID"), PrivateKey: pem, NotificationAuth: auth}, options...)
-		if err != nil {
-			return err
-		}
-		a.addYoti(client, auth)
-	}
-	if ok, err := complete(env, "TRANSMIT_CLIENT_ID", "TRANSMIT_CLIENT_SECRET", "TRANSMIT_ENVIRONMENT"); err != nil {
-		return err
-	} else if ok {
-		key, err := a.stateKey(env)
-		if err != nil {
-			return err
-		}
-		states, err := newStates(key)
-		if err != nil {
-			return err
-		}
-		client, err := transmit.NewClient(transmit.Config{
-			ClientID: env("TRANSMIT_CLIENT_ID"), ClientSecret: kyc.Secret(env("TRANSMIT_CLIENT_SECRET")), Environment: transmit.Environment(env("TRANSMIT_ENVIRONMENT")),
-		}, append(options, transmit.WithStates(states))...)
-		if err != nil {
-			return err
-		}
-		a.addTransmit(client, states)
-	}
-	if len(a.routes) == 0 {
-		return errors.New("no vendor's credentials are set; see -help, or try -demo")
-	}
-	return nil
 }

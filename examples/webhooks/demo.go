@@ -34,41 +34,15 @@ func runDemo(ctx context.Context, a *app) error {
 	}
 	defer func() { _ = listener.Close() }()
 	a.service = "fake"
-	base := "http://" + listener.Addr().String()
-
-	j := jumiotest.NewServer(jumiotest.Outcome(jumio.DecisionWarning))
-	defer j.Close()
-	d := didittest.NewServer(didittest.Outcome(didit.StatusDeclined), didittest.WebhookURL(base+"/notices/didit"))
-	defer d.Close()
-	y := yotitest.NewServer()
-	defer y.Close()
-	t := transmittest.NewServer(transmittest.Processing(time.Second))
-	defer t.Close()
-
-	states, err := newStates(newKey())
-	if err != nil {
+	f := startFakes("http://" + listener.Addr().String())
+	defer f.close()
+	if err := f.serve(a); err != nil {
 		return err
 	}
-	auth := yoti.NotificationAuth{Type: yoti.NotificationAuthTypeBasic, Token: "user:a secret of this demo"}
-	yotiConfig := y.Config()
-	yotiConfig.NotificationAuth = auth
-	log := kyc.WithLogger(a.log)
-	jumioClient, err1 := jumio.NewClient(j.Config(), log)
-	diditClient, err2 := didit.NewClient(d.Config(), log)
-	yotiClient, err3 := yoti.NewClient(yotiConfig, log)
-	transmitClient, err4 := transmit.NewClient(t.Config(), transmit.WithStates(states), log)
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		return err
-	}
-	a.addJumio(jumioClient)
-	a.addDidit(diditClient, d.WebhookSecret())
-	a.addYoti(yotiClient, auth)
-	a.addTransmit(transmitClient, states)
-
-	finals := make(chan kyc.Ref, 16)
+	acted := make(chan kyc.Ref, 16)
 	a.acted = func(r *kyc.Result) {
 		select {
-		case finals <- r.Ref:
+		case acted <- r.Ref:
 		default: // repeats, which the demo need not see
 		}
 	}
@@ -76,48 +50,16 @@ func runDemo(ctx context.Context, a *app) error {
 	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- a.serve(serving, listener) }()
-
-	// What the vendors' servers and people's browsers do.
-	open := map[kyc.Ref]bool{}
-	start := func(p kyc.Provider, req kyc.StartRequest) (*kyc.Session, error) {
-		session, err := p.Start(ctx, req)
-		if err == nil {
-			open[session.Ref] = true
-		}
-		return session, err
-	}
-	if s, err := start(jumioClient, kyc.StartRequest{Reference: "demo-1", NotifyURL: base + "/notices/jumio"}); err != nil {
-		return err
-	} else if !j.CompleteJourney(s.Ref) {
-		return errors.New("the fake Jumio did not finish")
-	}
-	if s, err := start(diditClient, kyc.StartRequest{Reference: "demo-2"}); err != nil {
-		return err
-	} else if !d.Complete(s.Ref.Session) {
-		return errors.New("the fake Didit did not finish")
-	}
-	if s, err := start(yotiClient, kyc.StartRequest{Reference: "demo-3", NotifyURL: base + "/notices/yoti"}); err != nil {
-		return err
-	} else if err := y.CompleteJourney(s.Ref.Session); err != nil {
-		return err
-	}
-	s, err := start(transmitClient, kyc.StartRequest{Reference: "demo-4", RedirectURL: base + "/back/transmit"})
+	open, err := f.play(ctx, a)
 	if err != nil {
 		return err
 	}
-	back, err := t.Visit(s.URL)
-	if err != nil {
-		return err
-	}
-	if err := browse(ctx, back, a.logins.open("demo-4")); err != nil {
-		return err
-	}
-	if err := forge(ctx, a, base+"/notices/didit"); err != nil {
+	if err := forge(ctx, a, f.base+"/notices/didit"); err != nil {
 		return err
 	}
 	for len(open) > 0 {
 		select {
-		case ref := <-finals:
+		case ref := <-acted:
 			delete(open, ref)
 		case err := <-served:
 			return err
@@ -129,7 +71,108 @@ func runDemo(ctx context.Context, a *app) error {
 	if err := <-served; err != nil {
 		return err
 	}
-	a.printf("shut down; all notices were worked off\n")
+	a.printf("shut down; all notices were processed\n")
+	return nil
+}
+
+// fakes are the four vendors, and the clients that talk to them.
+type fakes struct {
+	base     string // where the app is
+	jumio    *jumiotest.Server
+	didit    *didittest.Server
+	yoti     *yotitest.Server
+	transmit *transmittest.Server
+
+	jumioClient    *jumio.Client
+	diditClient    *didit.Client
+	yotiClient     *yoti.Client
+	transmitClient *transmit.Client
+}
+
+func startFakes(base string) *fakes {
+	return &fakes{
+		base:     base,
+		jumio:    jumiotest.NewServer(jumiotest.Outcome(jumio.DecisionWarning)),
+		didit:    didittest.NewServer(didittest.Outcome(didit.StatusDeclined), didittest.WebhookURL(base+"/notices/didit")),
+		yoti:     yotitest.NewServer(),
+		transmit: transmittest.NewServer(transmittest.Processing(time.Second)),
+	}
+}
+
+func (f *fakes) close() {
+	f.jumio.Close()
+	f.didit.Close()
+	f.yoti.Close()
+	f.transmit.Close()
+}
+
+// serve has the app serve the fakes.
+func (f *fakes) serve(a *app) error {
+	states, err := newStates(newKey())
+	if err != nil {
+		return err
+	}
+	auth := yoti.NotificationAuth{Type: yoti.NotificationAuthTypeBasic, Token: "user:a secret of this demo"}
+	yotiConfig := f.yoti.Config()
+	yotiConfig.NotificationAuth = auth
+	log := kyc.WithLogger(a.log)
+	var errs [4]error
+	f.jumioClient, errs[0] = jumio.NewClient(f.jumio.Config(), log)
+	f.diditClient, errs[1] = didit.NewClient(f.didit.Config(), log)
+	f.yotiClient, errs[2] = yoti.NewClient(yotiConfig, log)
+	f.transmitClient, errs[3] = transmit.NewClient(f.transmit.Config(), transmit.WithStates(states), log)
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	a.addJumio(f.jumioClient)
+	a.addDidit(f.diditClient, f.didit.WebhookSecret())
+	a.addYoti(f.yotiClient, auth)
+	a.addTransmit(f.transmitClient, states)
+	return nil
+}
+
+// play does what people and their browsers do: a check at each vendor. It returns the checks.
+func (f *fakes) play(ctx context.Context, a *app) (map[kyc.Ref]bool, error) {
+	open := map[kyc.Ref]bool{}
+	for _, check := range []struct {
+		provider kyc.Provider
+		req      kyc.StartRequest
+		finish   func(*kyc.Session) error
+	}{
+		{f.jumioClient, kyc.StartRequest{Reference: "demo-1", NotifyURL: f.base + "/notices/jumio"}, func(s *kyc.Session) error {
+			return did(f.jumio.CompleteJourney(s.Ref))
+		}},
+		{f.diditClient, kyc.StartRequest{Reference: "demo-2"}, func(s *kyc.Session) error {
+			return did(f.didit.Complete(s.Ref.Session))
+		}},
+		{f.yotiClient, kyc.StartRequest{Reference: "demo-3", NotifyURL: f.base + "/notices/yoti"}, func(s *kyc.Session) error {
+			return f.yoti.CompleteJourney(s.Ref.Session)
+		}},
+		{f.transmitClient, kyc.StartRequest{Reference: "demo-4", RedirectURL: f.base + "/back/transmit"}, func(s *kyc.Session) error {
+			back, err := f.transmit.Visit(s.URL)
+			if err != nil {
+				return err
+			}
+			return browse(ctx, back, a.logins.open("demo-4", s.Ref))
+		}},
+	} {
+		session, err := check.provider.Start(ctx, check.req)
+		if err == nil {
+			open[session.Ref] = true
+			err = check.finish(session)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", check.provider.Vendor(), err)
+		}
+	}
+	return open, nil
+}
+
+// did is an error if a fake has not finished a journey.
+func did(finished bool) error {
+	if !finished {
+		return errors.New("the fake did not finish")
+	}
 	return nil
 }
 

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,7 +25,7 @@ func TestJournal(t *testing.T) {
 	reopen := func(want ...kyc.Ref) *journal {
 		t.Helper()
 		j := &journal{}
-		got, err := j.load(path)
+		got, err := j.load(path, silent)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,19 +65,125 @@ func TestJournal(t *testing.T) {
 	if err := reopen(c).close(); err != nil {
 		t.Fatal(err)
 	}
-	// A file of something else is left alone.
-	other := []byte("customers\n")
-	if err := os.WriteFile(path, other, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := new(journal).load(path); err == nil {
-		t.Error("a file of something else was taken")
-	}
-	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, other) {
-		t.Errorf("%q, %v", got, err)
-	}
 	if err := new(journal).note(a, true); err != nil {
 		t.Errorf("without a file: %v", err)
+	}
+}
+
+// A last line that cannot be read is dropped with a warning. A file of something else is left alone.
+func TestJournalWithABrokenLine(t *testing.T) {
+	const good = `{"ref":"transmit:a","open":true}` + "\n"
+	for text, c := range map[string]struct {
+		open  int
+		warns bool
+		fails bool
+	}{
+		"":                                      {0, false, false},
+		good:                                    {1, false, false},
+		good[:1]:                                {0, true, false},
+		good[:len(good)-4]:                      {0, true, false},
+		good + good[:len(good)-4]:               {1, true, false},
+		good + "\x00\x00\x00":                   {1, true, false},
+		good + `{"ref":"transmit:b","op` + "\n": {1, true, false},
+		good[:9] + "\n" + good:                  {0, false, true},
+		good[:9] + good + good:                  {0, false, true},
+		"customers\n":                           {0, false, true},
+		"customers":                             {0, false, true},
+		"customers\n" + good:                    {0, false, true},
+	} {
+		path := filepath.Join(t.TempDir(), "open")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		j := &journal{}
+		open, err := j.load(path, slog.New(slog.NewTextHandler(&log, nil)))
+		if len(open) != c.open || (err != nil) != c.fails || strings.Contains(log.String(), "level=WARN") != c.warns || strings.Contains(log.String(), "transmit:") {
+			t.Errorf("%q: %v, %v, %s", text, open, err, log.String())
+		}
+		if c.fails {
+			if got := read(t, path); got != text {
+				t.Errorf("%q became %q", text, got)
+			}
+			continue
+		}
+		if err := errors.Join(j.note(kyc.Ref{Vendor: kyc.Didit, Session: "n"}, true), j.close()); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		if open, err := new(journal).load(path, silent); err != nil || len(open) != c.open+1 {
+			t.Errorf("%q: after one more, %v, %v", text, open, err)
+		}
+	}
+}
+
+// disk is a file on a disk with little room, of which some calls fail.
+type disk struct {
+	*os.File
+	room               int
+	noSync, noTruncate bool
+}
+
+var errDisk = errors.New("no space left on device")
+
+func (d *disk) Write(p []byte) (int, error) {
+	n, err := d.File.Write(p[:min(d.room, len(p))])
+	if d.room -= n; err == nil && n < len(p) {
+		err = errDisk
+	}
+	return n, err
+}
+
+func (d *disk) Sync() error {
+	if d.noSync {
+		return errDisk
+	}
+	return d.File.Sync()
+}
+
+func (d *disk) Truncate(size int64) error {
+	if d.noTruncate {
+		return errDisk
+	}
+	return d.File.Truncate(size)
+}
+
+// A line that a full disk cut is cut off, so that the next one does not go on from there.
+func TestJournalOnAFullDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "open")
+	j := &journal{}
+	if _, err := j.load(path, silent); err != nil {
+		t.Fatal(err)
+	}
+	d := &disk{File: j.file.(*os.File), room: 1 << 20}
+	j.file = d
+	ref := func(i int) kyc.Ref { return kyc.Ref{Vendor: kyc.Didit, Session: strconv.Itoa(i)} }
+	note := func(i int, want bool, text string) {
+		t.Helper()
+		if err := j.note(ref(i), true); (err == nil) != want || err != nil && !errors.Is(err, errDisk) {
+			t.Errorf("note %d: %v", i, err)
+		}
+		if got := read(t, path); got != text {
+			t.Errorf("after note %d: %q, want %q", i, got, text)
+		}
+	}
+	const one, two, three = `{"ref":"didit:1","open":true}` + "\n", `{"ref":"didit:2","open":true}` + "\n", `{"ref":"didit:3","open":true}` + "\n"
+	note(1, true, one)
+	d.room = 10
+	note(2, false, one)
+	d.room, d.noSync = 1<<20, true
+	note(2, false, one) // whether it is on the disk is not known
+	d.noSync, d.room, d.noTruncate = false, 10, true
+	note(2, false, one+two[:10])
+	d.room = 1 << 20
+	note(2, false, one+two[:10]) // nothing is written until the rest is cut off
+	d.noTruncate = false
+	note(2, true, one+two)
+	note(3, true, one+two+three)
+	if err := j.close(); err != nil {
+		t.Fatal(err)
+	}
+	if open, err := new(journal).load(path, silent); err != nil || len(open) != 3 {
+		t.Errorf("%v, %v", open, err)
 	}
 }
 
@@ -106,10 +214,10 @@ func TestRestartGoesOn(t *testing.T) {
 	serve := func(provider kyc.Provider, acted func(*kyc.Result), work func(url string)) string {
 		t.Helper()
 		var out bytes.Buffer
-		a := &app{out: &out, log: slog.New(slog.DiscardHandler), logins: &logins{}, acted: acted}
+		a := &app{out: &out, log: silent, logins: &logins{}, acted: acted}
 		a.routes = []route{{pattern: "/back", provider: provider, source: jumio.Callbacks(), follow: true}}
 		var err error
-		if a.resume, err = a.journal.load(path); err != nil {
+		if a.resume, err = a.journal.load(path, silent); err != nil {
 			t.Fatal(err)
 		}
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -150,7 +258,7 @@ func TestRestartGoesOn(t *testing.T) {
 	if !strings.Contains(out, "activate") {
 		t.Error(out)
 	}
-	left, err := new(journal).load(path)
+	left, err := new(journal).load(path, silent)
 	if err != nil || len(left) > 0 {
 		t.Errorf("%v is still open: %v", left, err)
 	}

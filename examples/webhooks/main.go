@@ -7,8 +7,8 @@
 //	go run ./examples/webhooks -open FILE    # and keeps in FILE what is still open
 //	go run ./examples/webhooks -log debug    # and logs every call to standard error
 //
-// It serves the vendors whose credentials are set; only some of a vendor's
-// variables is an error:
+// It serves the vendors whose credentials are set. A vendor of which only some
+// variables are set is an error:
 //
 //	/notices/jumio  JUMIO_CLIENT_ID, JUMIO_CLIENT_SECRET, JUMIO_REGION (amer-1, emea-1 or apac-1)
 //	/notices/didit  DIDIT_API_KEY, DIDIT_WEBHOOK_SECRET
@@ -16,11 +16,14 @@
 //	/back/transmit  TRANSMIT_CLIENT_ID, TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT (sandbox, us, eu, ca or au)
 //
 // Transmit sends no notices: the person's browser comes back instead, and the
-// program asks until the result is there. What it still asks for when it ends is
-// lost, unless -open names a file: the next start with that file goes on. The
-// links that people have from Transmit are good after a restart only if
-// TRANSMIT_STATE_KEY holds the same 64 hexadecimal digits (openssl rand -hex 32).
-// The logins of this example live in memory; a real program's must last, too.
+// program asks until the result is there. It does the same if the last notice of
+// Jumio or Yoti arrives before its result, since neither is known to send a notice
+// again; Didit is, and gets an error. It goes on asking for as long as it runs.
+// What is still open when it ends is lost, unless -open names a file: the next
+// start with that file goes on. The links that people have from Transmit survive a
+// restart only if TRANSMIT_STATE_KEY holds the same 64 hexadecimal digits
+// (openssl rand -hex 32). The logins of this example live in memory; those of a
+// real program must last, too.
 //
 // Vendors want https, so put a proxy that speaks TLS in front. No log record
 // holds a person, a secret or a URL.
@@ -47,7 +50,7 @@ import (
 const (
 	exitFailure = 1
 	exitUsage   = 2
-	// grace is how long notices that are being worked on may take after an interrupt.
+	// grace is how long notices that are being processed may take after an interrupt.
 	grace = 20 * time.Second
 )
 
@@ -61,8 +64,8 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	flags := flag.NewFlagSet("webhooks", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8080", "where to listen")
-	demo := flags.Bool("demo", false, "let fakes send notices, and end")
-	open := flags.String("open", "", "file that keeps what is still open for the next start; it is made if need be")
+	demo := flags.Bool("demo", false, "let fakes send notices, then end")
+	open := flags.String("open", "", "file that keeps what is still open for the next start; created if need be")
 	level := slog.LevelInfo
 	flags.TextVar(&level, "log", level, "what to log: debug (every call), info, warn (what fails) or error")
 	if err := flags.Parse(args); err != nil {
@@ -98,7 +101,7 @@ func runServer(ctx context.Context, a *app, addr, open string, env func(string) 
 		return err
 	}
 	if open != "" {
-		if a.resume, err = a.journal.load(open); err != nil {
+		if a.resume, err = a.journal.load(open, a.log); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, a.journal.close()) }()
@@ -111,20 +114,12 @@ func runServer(ctx context.Context, a *app, addr, open string, env func(string) 
 	return a.serve(ctx, listener)
 }
 
-// serve answers on listener until ctx ends, and returns when the last notice is worked off.
+// serve answers on listener until ctx ends, and returns when the last notice is processed.
 func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	// Work outlives the interrupt by grace, so it must not hang on ctx.
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	server := &http.Server{
-		Handler:           a.mux(work),
-		BaseContext:       func(net.Listener) context.Context { return work },
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    1 << 16,
-		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
-	}
+	server := a.server(work)
 	for _, r := range a.routes {
 		a.printf("%-9s %-14s %s\n", r.provider.Vendor(), a.service, r.pattern)
 	}
@@ -150,4 +145,17 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 		return errors.Join(err, served)
 	}
 	return err
+}
+
+// server is one whose requests end with work.
+func (a *app) server(work context.Context) *http.Server {
+	return &http.Server{
+		Handler:           a.mux(work),
+		BaseContext:       func(net.Listener) context.Context { return work },
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    1 << 16,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
 }

@@ -7,14 +7,21 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/seed44d1d1b3/kyc-go/kyc"
+	"github.com/seed44d1d1b3/kyc-go/transmit"
+	"github.com/seed44d1d1b3/kyc-go/transmit/transmittest"
 )
 
 func none(string) string { return "" }
+
+var silent = slog.New(slog.DiscardHandler)
 
 func TestDemo(t *testing.T) {
 	var stdout, stderr bytes.Buffer
@@ -23,7 +30,7 @@ func TestDemo(t *testing.T) {
 	}
 	for _, want := range []string{
 		"jumio     review         queue for a human", "didit     declined       refuse, and say why", "yoti      approved       activate the account",
-		"jumio     fake           /notices/jumio", "transmit  fake           /back/transmit", "transmit  approved       activate the account", "forged    refused", "shut down; all notices were worked off",
+		"jumio     fake           /notices/jumio", "transmit  fake           /back/transmit", "transmit  approved       activate the account", "forged    refused", "shut down; all notices were processed",
 	} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("%q is missing from:\n%s", want, stdout.String())
@@ -45,15 +52,15 @@ func TestEnvironment(t *testing.T) {
 		env  map[string]string
 		says string
 	}{
-		"didit without its secret": {map[string]string{"DIDIT_API_KEY": "x"}, "but not DIDIT_WEBHOOK_SECRET"},
-		"yoti without its token":   {map[string]string{"YOTI_SDK_ID": "x", "YOTI_KEY_FILE": "x"}, "but not YOTI_NOTIFICATION_TOKEN"},
+		"didit without its secret": {map[string]string{"DIDIT_API_KEY": "x"}, "DIDIT_API_KEY is set, but DIDIT_WEBHOOK_SECRET is not"},
+		"yoti without its token":   {map[string]string{"YOTI_SDK_ID": "x", "YOTI_KEY_FILE": "x"}, "YOTI_SDK_ID and YOTI_KEY_FILE are set, but YOTI_NOTIFICATION_TOKEN is not"},
 		"yoti without its key":     {map[string]string{"YOTI_SDK_ID": "x", "YOTI_NOTIFICATION_TOKEN": "u:p", "YOTI_KEY_FILE": missing}, "YOTI_KEY_FILE"},
-		"half of jumio":            {map[string]string{"JUMIO_CLIENT_SECRET": "x"}, "but not JUMIO_CLIENT_ID, JUMIO_REGION"},
-		"half of transmit":         {map[string]string{"TRANSMIT_CLIENT_ID": "x"}, "but not TRANSMIT_CLIENT_SECRET, TRANSMIT_ENVIRONMENT"},
+		"half of jumio":            {map[string]string{"JUMIO_CLIENT_SECRET": "x"}, "JUMIO_CLIENT_SECRET is set, but JUMIO_CLIENT_ID and JUMIO_REGION are not"},
+		"half of transmit":         {map[string]string{"TRANSMIT_CLIENT_ID": "x"}, "TRANSMIT_CLIENT_ID is set, but TRANSMIT_CLIENT_SECRET and TRANSMIT_ENVIRONMENT are not"},
 	} {
 		var stderr bytes.Buffer
 		status := run(t.Context(), []string{"-addr", "127.0.0.1:0"}, func(n string) string { return c.env[n] }, io.Discard, &stderr)
-		if want := strings.Contains(c.says, "but not"); (status == exitUsage) != want || status == 0 || !strings.Contains(stderr.String(), c.says) {
+		if want := strings.Contains(c.says, " set, but "); (status == exitUsage) != want || status == 0 || !strings.Contains(stderr.String(), c.says) {
 			t.Errorf("%s: status %d: %s", name, status, stderr.String())
 		}
 		err := new(app).fromEnvironment(func(n string) string { return c.env[n] })
@@ -65,7 +72,7 @@ func TestEnvironment(t *testing.T) {
 		"JUMIO_CLIENT_ID": "x", "JUMIO_CLIENT_SECRET": "x", "JUMIO_REGION": "emea-1", "DIDIT_API_KEY": "x", "DIDIT_WEBHOOK_SECRET": "x",
 		"TRANSMIT_CLIENT_ID": "x", "TRANSMIT_CLIENT_SECRET": "x", "TRANSMIT_ENVIRONMENT": "eu",
 	}
-	a := &app{logins: &logins{}, log: slog.New(slog.DiscardHandler)}
+	a := &app{logins: &logins{}, log: silent}
 	if err := a.fromEnvironment(func(n string) string { return all[n] }); err != nil || len(a.routes) != 3 {
 		t.Errorf("%d routes, %v", len(a.routes), err)
 	}
@@ -96,7 +103,7 @@ func (s slow) Fetch(ctx context.Context, _ kyc.Ref) (*kyc.Result, error) {
 func TestShutdownFinishesNotices(t *testing.T) {
 	provider := slow{make(chan struct{}), make(chan *kyc.Result)}
 	var out bytes.Buffer
-	a := &app{out: &out, log: slog.New(slog.DiscardHandler), logins: &logins{}}
+	a := &app{out: &out, log: silent, logins: &logins{}}
 	a.addJumio(provider)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -122,7 +129,7 @@ func TestShutdownFinishesNotices(t *testing.T) {
 	interrupt()
 	select {
 	case err := <-served:
-		t.Fatalf("the server ended before the notice was worked off: %v", err)
+		t.Fatalf("the server ended before the notice was processed: %v", err)
 	case provider.answer <- &kyc.Result{Ref: kyc.Ref{Vendor: kyc.Jumio, Account: "a", Session: "w"}, Decision: kyc.Approved}:
 	}
 	if got := <-status; got != http.StatusOK {
@@ -150,17 +157,67 @@ func TestEachDecisionHasAnAction(t *testing.T) {
 
 func TestStrangersReturnIsRefused(t *testing.T) {
 	l := &logins{}
-	cookie := l.open("reference")
+	ref := kyc.Ref{Vendor: kyc.Transmit, Session: "s1"}
+	cookie := l.open("reference", ref)
 	r, err := http.NewRequest(http.MethodGet, "/back/transmit", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.reference(r) != "" {
-		t.Error("a browser without a cookie has a reference")
+	if reference, sessions := l.of(r); reference != "" || sessions != nil {
+		t.Error("a browser without a cookie has a check")
 	}
 	r.AddCookie(cookie)
-	if l.reference(r) != "reference" {
+	if reference, sessions := l.of(r); reference != "reference" || !slices.Equal(sessions, []kyc.Ref{ref}) {
 		t.Error("the cookie leads nowhere")
+	}
+}
+
+// Somebody who is logged in and brings another person's session is refused, and may come again with their own.
+func TestAnothersSessionIsRefused(t *testing.T) {
+	fake := transmittest.NewServer()
+	defer fake.Close()
+	states, err := newStates(newKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := transmit.NewClient(fake.Config(), transmit.WithStates(states))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	a := &app{out: &out, log: silent, logins: &logins{}}
+	a.addTransmit(client, states)
+	start := func(reference string) (kyc.Ref, *url.URL) {
+		session, err := client.Start(t.Context(), kyc.StartRequest{Reference: reference, RedirectURL: "https://example.com/back/transmit"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := fake.Visit(session.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := url.Parse(back)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return session.Ref, u
+	}
+	bob, _ := start("bob")
+	eve, own := start("eve")
+	cookie := a.logins.open("eve", eve)
+	query := own.Query()
+	query.Set("sessionId", bob.Session)
+	for _, step := range []struct {
+		query string
+		want  int
+	}{{query.Encode(), http.StatusUnauthorized}, {own.RawQuery, http.StatusOK}, {own.RawQuery, http.StatusUnauthorized}} {
+		r := httptest.NewRequest(http.MethodGet, "/back/transmit?"+step.query, nil)
+		r.AddCookie(cookie)
+		w := httptest.NewRecorder()
+		a.mux(t.Context()).ServeHTTP(w, r)
+		if w.Code != step.want {
+			t.Errorf("answered with %d, want %d", w.Code, step.want)
+		}
 	}
 }
 
@@ -176,5 +233,11 @@ func TestStateKey(t *testing.T) {
 		if (len(key) == 32) != (says != "must be 64") || !strings.Contains(log.String(), says) || says == "" && (log.Len() > 0 || key[31] != 31) {
 			t.Errorf("%q: %x, %s", text, key, log.String())
 		}
+	}
+}
+
+func TestTheServerWaitsForNobody(t *testing.T) {
+	if s := (&app{log: silent}).server(t.Context()); s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.IdleTimeout <= 0 {
+		t.Errorf("%v, %v, %v", s.ReadHeaderTimeout, s.ReadTimeout, s.IdleTimeout)
 	}
 }

@@ -171,7 +171,7 @@ func typeOf(v any) string {
 	return "boolean"
 }
 
-// whole tells whether a number is an integer, however it is written.
+// whole reports whether a number is an integer, however it is written.
 func whole(n json.Number) bool {
 	if _, err := n.Int64(); err == nil {
 		return true

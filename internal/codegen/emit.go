@@ -69,9 +69,19 @@ func (e *emitter) structType(n *node) {
 		e.printf("\n")
 	}
 	e.printf("\t// Extra holds the members that are not named above.\n\tExtra map[string]json.RawMessage `json:\",embed\"`\n}\n")
-	e.printf("\n// Format prints the type and documented words only.\n")
+	if n.root == nil {
+		// A part is mostly printed within its root, which prints the words of both. These forms copy no value: with a
+		// hundred types that is a twentieth of a user's program.
+		e.printf("\n// Format prints the type's name only.\n")
+		e.printf("func (%s) Format(f fmt.State, _ rune) { kyc.FormatName(f, %q) }\n", n.goName, e.g.overlay.pkg+"."+n.goName)
+		e.printf("\n// LogValue logs the type's name only.\n")
+		e.printf("func (%s) LogValue() slog.Value { return kyc.LogName(%q) }\n", n.goName, e.g.overlay.pkg+"."+n.goName)
+		return
+	}
+	// Inlined, both would stand twice in a program: the compiler makes a method of the pointer as well.
+	e.printf("\n// Format prints the type and documented words only.\n//\n//go:noinline\n")
 	e.printf("func (v %s) Format(f fmt.State, verb rune) { kyc.FormatRedacted(f, verb, v) }\n", n.goName)
-	e.printf("\n// LogValue gives the log the type and documented words only.\n")
+	e.printf("\n// LogValue logs the type and documented words only.\n//\n//go:noinline\n")
 	e.printf("func (v %s) LogValue() slog.Value { return kyc.LogRedacted(v) }\n", n.goName)
 }
 
@@ -98,11 +108,8 @@ func (e *emitter) enumeration(t *enumType) {
 		e.printf("\t%s %s = %s\n", names[i], t.name, strconv.Quote(w))
 	}
 	e.printf(")\n")
-	e.printf("\n// Known tells whether the value is a documented one.\n")
-	if len(names) > 4 {
-		// The compiler would put the list into the pointer's method once more.
-		e.printf("//\n//go:noinline\n")
-	}
+	// Inlined, the list would stand in the pointer's method once more.
+	e.printf("\n// Known reports whether the value is a documented one.\n//\n//go:noinline\n")
 	e.printf("func (v %s) Known() bool {\n\tswitch v {\n\tcase %s:\n\t\treturn true\n\t}\n\treturn false\n}\n", t.name, wrapped(names, "\t\t"))
 	e.printf("\n// Values lists the documented values.\n")
 	e.printf("func (%s) Values() []%s {\n\treturn []%s{%s}\n}\n", t.name, t.name, t.name, listed(names))

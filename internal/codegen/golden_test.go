@@ -97,7 +97,9 @@ var stubs = map[string]string{
 		func (Raw) RawJSON() []byte { return nil }
 		func (Raw) Mismatches() []string { return nil }
 		func FormatRedacted(fmt.State, rune, any) {}
-		func LogRedacted(any) slog.Value { return slog.Value{} }`,
+		func LogRedacted(any) slog.Value { return slog.Value{} }
+		func FormatName(fmt.State, string) {}
+		func LogName(string) slog.Value { return slog.Value{} }`,
 }
 
 type stubImporter map[string]*types.Package

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// requestOnly tells whether a struct goes out only: then its required members are plain.
+// requestOnly reports whether a struct goes out only: then its required members are plain.
 func (g *generator) requestOnly(goName string) bool {
 	for _, n := range g.structs[goName] {
 		if n.inResponse {
@@ -16,7 +16,7 @@ func (g *generator) requestOnly(goName string) bool {
 	return true
 }
 
-// always tells whether a member of a request is written even when it is empty.
+// always reports whether a member of a request is written even when it is empty.
 func (g *generator) always(owner *node, f *field) bool {
 	if !g.requestOnly(owner.goName) {
 		return false
@@ -29,7 +29,7 @@ func (g *generator) always(owner *node, f *field) bool {
 	return f.required
 }
 
-// byValue tells whether a number, truth value or object needs no pointer. One that must be sent but may be null keeps it.
+// byValue reports whether a number, truth value or object needs no pointer. One that must be sent but may be null keeps it.
 func (g *generator) byValue(owner *node, f *field) bool { return !f.nullable && g.always(owner, f) }
 
 // fieldType writes the Go type of a struct's member.
@@ -87,7 +87,7 @@ func (g *generator) valueType(s *slot) string {
 	return "json.RawMessage"
 }
 
-// holds tells whether a struct contains another one by value, which Go does not allow to go round in a circle.
+// holds reports whether a struct contains another one by value, which Go does not allow to go round in a circle.
 func (g *generator) holds(n *node, goName string, seen map[string]bool) bool {
 	if n.goName == goName {
 		return true

@@ -57,7 +57,7 @@ func camelWords(chunk string) []string {
 	return append(out, string(runes[start:]))
 }
 
-// plural tells whether position i is the s of a plural such as IDs or URLsOf.
+// plural reports whether position i is the s of a plural such as IDs or URLsOf.
 func plural(runes []rune, i int) bool {
 	return runes[i] == 's' && (i+1 == len(runes) || unicode.IsUpper(runes[i+1]))
 }
@@ -101,7 +101,7 @@ func singular(s string) string {
 	return strings.TrimSuffix(s, "s")
 }
 
-// exported tells whether s is an exported Go identifier.
+// exported reports whether s is an exported Go identifier.
 func exported(s string) bool {
 	for i, r := range s {
 		if i == 0 && !unicode.IsUpper(r) || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' {

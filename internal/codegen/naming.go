@@ -155,7 +155,7 @@ func (g *generator) claim(first *node) {
 	}
 }
 
-// foldable tells whether the overlay wants two nodes to be one type: both carry the name because it says so, or they
+// foldable reports whether the overlay wants two nodes to be one type: both carry the name because it says so, or they
 // are the same member of structs that it folds.
 func foldable(a, b *node) bool {
 	if a.given != nil && b.given != nil {

@@ -132,7 +132,7 @@ func steps(at site) []site {
 	return out
 }
 
-// matchesText tells whether a pattern fits a concrete path such as "Details.credentials[].id".
+// matchesText reports whether a pattern fits a concrete path such as "Details.credentials[].id".
 func (p pattern) matchesText(path string) bool {
 	steps, err := parsePattern(path)
 	return err == nil && p.fits(steps)

@@ -1,16 +1,17 @@
-// Package country reads the country notations that identity documents and vendors use and gives ISO 3166-1.
+// Package country turns the country notations that identity documents and vendors use into ISO 3166-1 codes.
 package country
 
-import "strings"
+import (
+	"strings"
 
-// Country is one row of ISO 3166-1.
-type Country struct {
-	Alpha2, Alpha3 string
-	Name           string
-}
+	"github.com/seed44d1d1b3/kyc-go/kyc"
+)
 
-// aliases are notations that are in use but not in the standard. Only those are listed that name one country
-// without doubt: the machine-readable zone's D, the road sign style codes of the European Union, and Kosovo, which has a
+// row is one country of ISO 3166-1.
+type row struct{ alpha2, alpha3, name string }
+
+// aliases are notations that are in use but not in the standard. Only those are listed that name one country beyond
+// doubt: the machine-readable zone's D, the road sign style codes of the European Union, and Kosovo, which has a
 // user-assigned code. The zone's GBD, GBN, GBO, GBP and GBS say more than a country (a class of nationality), so they
 // are left as they are.
 var aliases = map[string]string{
@@ -43,21 +44,22 @@ var aliases = map[string]string{
 }
 
 // kosovo is not in the standard; vendors use the user-assigned codes.
-var kosovo = Country{"XK", "XKX", "Kosovo"}
+var kosovo = row{"XK", "XKX", "Kosovo"}
 
+// index leads from each notation, folded, to the alpha-3 code.
 var index = build()
 
-func build() map[string]*Country {
-	m := make(map[string]*Country, 3*len(table)+len(aliases)+3)
-	add := func(c *Country) {
-		m[c.Alpha2], m[c.Alpha3], m[fold(c.Name)] = c, c, c
+func build() map[string]string {
+	m := make(map[string]string, 3*len(table)+len(aliases)+3)
+	add := func(r row) {
+		m[r.alpha2], m[r.alpha3], m[fold(r.name)] = r.alpha3, r.alpha3, r.alpha3
 	}
-	for i := range table {
-		add(&table[i])
+	for _, r := range table {
+		add(r)
 	}
-	add(&kosovo)
-	for k, a3 := range aliases {
-		m[k] = m[a3]
+	add(kosovo)
+	for alias, alpha3 := range aliases {
+		m[alias] = alpha3
 	}
 	return m
 }
@@ -67,29 +69,33 @@ func fold(s string) string {
 	return strings.Join(strings.Fields(strings.ToUpper(strings.TrimRight(strings.TrimSpace(s), "<"))), " ")
 }
 
-// Lookup finds the country of an alpha-2 or alpha-3 code or a common English name, in any case.
-func Lookup(notation string) (Country, bool) {
-	c, ok := index[fold(notation)]
-	if !ok {
-		return Country{}, false
+// Alpha3 returns the ISO 3166-1 alpha-3 code of an alpha-2 or alpha-3 code or a
+// common English name, in any case. ok is false if the notation names no country:
+// nothing is guessed.
+func Alpha3(notation string) (code string, ok bool) {
+	code, ok = index[fold(notation)]
+	return code, ok
+}
+
+// The rules under which Cite adds evidence.
+const (
+	ruleRewritten = "country rewritten as ISO 3166-1 alpha-3"
+	ruleUnlisted  = "country is in no list and kept as it is"
+)
+
+// Cite returns the alpha-3 code of a country whose text is at pointer in r.Raw. If
+// the code differs from the text, the text is added to the evidence of r. A text
+// that names no country is returned as it is and cited too, so that whoever expects
+// a code finds out why there is none. An empty text is returned without a citation.
+func Cite(r *kyc.Result, text, pointer string) string {
+	code, ok := Alpha3(text)
+	switch {
+	case text == "" || code == text:
+		return text
+	case !ok:
+		r.Cite(pointer, ruleUnlisted, false)
+		return text
 	}
-	return *c, true
-}
-
-// Alpha3 is the ISO 3166-1 alpha-3 code of a notation. What names no country gives "", false: the caller keeps the
-// vendor's own text then, and nothing is guessed.
-func Alpha3(notation string) (string, bool) {
-	c, ok := Lookup(notation)
-	return c.Alpha3, ok
-}
-
-// Alpha2 is the ISO 3166-1 alpha-2 code of a notation, as Alpha3.
-func Alpha2(notation string) (string, bool) {
-	c, ok := Lookup(notation)
-	return c.Alpha2, ok
-}
-
-// All gives the rows of the standard, ordered by alpha-2 code. The caller owns the slice.
-func All() []Country {
-	return append([]Country(nil), table...)
+	r.Cite(pointer, ruleRewritten, false)
+	return code
 }

@@ -1,9 +1,14 @@
 package country
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 func TestAlpha3(t *testing.T) {
@@ -27,28 +32,24 @@ func TestUnknownIsNotGuessed(t *testing.T) {
 }
 
 func TestTable(t *testing.T) {
-	rows := All()
-	if len(rows) != 249 {
-		t.Fatalf("%d rows, the standard has 249", len(rows))
+	if len(table) != 249 {
+		t.Fatalf("%d rows, the standard has 249", len(table))
 	}
-	if !sort.SliceIsSorted(rows, func(i, j int) bool { return rows[i].Alpha2 < rows[j].Alpha2 }) {
+	if !slices.IsSortedFunc(table, func(a, b row) int { return cmp.Compare(a.alpha2, b.alpha2) }) {
 		t.Error("not ordered by alpha-2")
 	}
 	seen := map[string]string{}
-	for _, r := range rows {
-		if len(r.Alpha2) != 2 || len(r.Alpha3) != 3 || strings.ToUpper(r.Alpha2+r.Alpha3) != r.Alpha2+r.Alpha3 {
+	for _, r := range table {
+		if len(r.alpha2) != 2 || len(r.alpha3) != 3 || strings.ToUpper(r.alpha2+r.alpha3) != r.alpha2+r.alpha3 {
 			t.Errorf("malformed row %+v", r)
 		}
-		for _, key := range []string{r.Alpha2, r.Alpha3, fold(r.Name)} {
+		for _, key := range []string{r.alpha2, r.alpha3, fold(r.name)} {
 			if before, ok := seen[key]; ok {
-				t.Errorf("%q names %s and %s", key, before, r.Alpha3)
+				t.Errorf("%q names %s and %s", key, before, r.alpha3)
 			}
-			seen[key] = r.Alpha3
-			if got, ok := Alpha3(key); !ok || got != r.Alpha3 {
-				t.Errorf("Alpha3(%q) = %q, want %q", key, got, r.Alpha3)
-			}
-			if got, ok := Alpha2(key); !ok || got != r.Alpha2 {
-				t.Errorf("Alpha2(%q) = %q, want %q", key, got, r.Alpha2)
+			seen[key] = r.alpha3
+			if got, ok := Alpha3(key); !ok || got != r.alpha3 {
+				t.Errorf("Alpha3(%q) = %q, want %q", key, got, r.alpha3)
 			}
 		}
 	}
@@ -62,9 +63,25 @@ func TestTable(t *testing.T) {
 	}
 }
 
-func TestAllIsACopy(t *testing.T) {
-	All()[0].Alpha3 = "???"
-	if All()[0].Alpha3 == "???" {
-		t.Error("the table can be changed from outside")
+func TestCite(t *testing.T) {
+	for _, tt := range []struct {
+		raw, text, want string
+		evidence        []kyc.Evidence
+	}{
+		{`{"c":"DEU"}`, "DEU", "DEU", nil},
+		{`{"c":"DE"}`, "DE", "DEU", []kyc.Evidence{{Pointer: "/c", Value: []byte(`"DE"`), Rule: "country rewritten as ISO 3166-1 alpha-3"}}},
+		{`{"c":"deu"}`, "deu", "DEU", []kyc.Evidence{{Pointer: "/c", Value: []byte(`"deu"`), Rule: "country rewritten as ISO 3166-1 alpha-3"}}},
+		{`{"c":"GBN"}`, "GBN", "GBN", []kyc.Evidence{{Pointer: "/c", Value: []byte(`"GBN"`), Rule: "country is in no list and kept as it is"}}},
+		{`{"c":" "}`, " ", " ", []kyc.Evidence{{Pointer: "/c", Value: []byte(`" "`), Rule: "country is in no list and kept as it is"}}},
+		{`{"c":""}`, "", "", nil},
+		{`{}`, "", "", nil},
+	} {
+		r := &kyc.Result{Raw: []byte(tt.raw)}
+		if got := Cite(r, tt.text, "/c"); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.raw, got, tt.want)
+		}
+		if diff := gocmp.Diff(tt.evidence, r.Evidence); diff != "" {
+			t.Errorf("%s: %s", tt.raw, diff)
+		}
 	}
 }

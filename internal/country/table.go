@@ -1,7 +1,7 @@
 package country
 
 // table is ISO 3166-1: alpha-2, alpha-3 and the common English name.
-var table = []Country{
+var table = []row{
 	{"AD", "AND", "Andorra"},
 	{"AE", "ARE", "United Arab Emirates"},
 	{"AF", "AFG", "Afghanistan"},

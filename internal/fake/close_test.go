@@ -33,13 +33,10 @@ func TestCloseEndsHangingRequests(t *testing.T) {
 			t.Error("a hanging request was answered")
 		}
 	}
-	if _, err := net.DialTimeout("tcp", strings.TrimPrefix(s.URL(), "http://"), time.Second); err == nil {
-		t.Error("the port still answers")
-	}
 	s.Close()
 	stacks := ownGoroutines()
 	// net/http reports a connection as closed in the last lines of its goroutine, which may still have to run
-	for i := 0; i < 1000 && stacks != ""; i++ {
+	for end := time.Now().Add(10 * time.Second); stacks != "" && time.Now().Before(end); {
 		runtime.Gosched()
 		stacks = ownGoroutines()
 	}

@@ -26,7 +26,7 @@ func diditOperations() []*operation {
 	media := add("Media.Download", safe, written, ownToken|follows, bytesOf("image/jpeg", "the bytes of "+personName), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 		return only(c.Media.Download(ctx, "https://media.didit.example/portrait.jpg?signature="+tokenText, bin(), opts...))
 	})
-	raw := add("Do", never, decoded, ownToken|emptyOK, inline(`{"name":"`+personName+`"}`), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
+	raw := add("Do", ifNotProcessed, decoded, ownToken|emptyOK, inline(`{"name":"`+personName+`"}`), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 		var out map[string]any
 		return c.Do(ctx, http.MethodPost, "/v3/unheard-of/", map[string]string{"name": personName}, &out, opts...)
 	})
@@ -85,14 +85,14 @@ func diditOperations() []*operation {
 		add("Sessions.AddReview", ifNotProcessed, decoded, 0, inline(`{"comment":"`+personName+`"}`), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.AddReview(ctx, session, didit.ReviewRequest{Comment: personName}, opts...))
 		}),
-		add("Sessions.PDF", safe, written, typed|filled, bytesOf("application/pdf", "%PDF-1.7 of "+personName), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
+		add("Sessions.PDF", safe, written, typed, bytesOf("application/pdf", "%PDF-1.7 of "+personName), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.PDF(ctx, session, bin(), opts...))
 		}),
 		add("Sessions.Share", ifNotProcessed, decoded, identified, fixture("didit/share-user.json"), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.Share(ctx, session, didit.ShareRequest{ForApplicationID: "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}, opts...))
 		}),
 		add("Sessions.ImportShared", ifNotProcessed, decoded, identified, fixture("didit/decision-user.json"), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
-			return only(c.Sessions.ImportShared(ctx, didit.ImportSharedRequest{ShareToken: tokenText, VendorData: personNumber}, opts...))
+			return only(c.Sessions.ImportShared(ctx, didit.ImportSharedRequest{ShareToken: tokenText, VendorData: "11111111-1111-1111-1111-111111111111"}, opts...))
 		}),
 		add("Sessions.StartImport", ifNotProcessed, decoded, 0, created("didit/import-job-pending.json"), func(ctx context.Context, c *didit.Client, opts ...kyc.Option) error {
 			return only(c.Sessions.StartImport(ctx, didit.ImportRequest{Type: "user_verification", File: kyc.FileBytes(fileName, "text/csv", []byte("name\n"+personName))}, opts...))

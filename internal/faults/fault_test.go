@@ -22,6 +22,7 @@ type fault struct {
 	// Each hook stands for one step; nil is the good behaviour.
 	dial    func(ctx context.Context, addr string) error
 	tls     func(far net.Conn)
+	http2   func(n int) (kind byte, stream bool, payload []byte) // the frame that answers request n
 	greet   func(c *clientConn, far net.Conn)
 	first   func(c *clientConn, r *bufio.Reader)
 	answer  func(x *exchange) bool
@@ -102,7 +103,7 @@ func unreached(again bool) func(*operation) want {
 	}
 }
 
-// broken: the connection failed before the server saw a request, in a way that proves nothing.
+// broken: the connection was there and failed before the server saw a request, in a way that proves nothing.
 func broken() func(*operation) want {
 	return func(op *operation) want {
 		if op.class == safe {
@@ -142,6 +143,16 @@ func stalled(w func(*operation) want, seen int) func(*operation) want {
 	}
 }
 
+// ofRequest: what the vendor says of the request. A token endpoint does not know what the caller asked for.
+func ofRequest(kind string) func(*operation) want {
+	return func(op *operation) want {
+		if op.token {
+			return want{kind: unavailable, seen: 1}
+		}
+		return want{kind: kind, seen: 1}
+	}
+}
+
 // usesToken tells whether the call needs an access token first.
 func usesToken(op *operation) bool { return op.tokens && !op.has(ownToken) && !op.token }
 
@@ -149,6 +160,7 @@ func usesToken(op *operation) bool { return op.tokens && !op.has(ownToken) && !o
 func faults() []*fault {
 	var all []*fault
 	all = append(all, networkFaults()...)
+	all = append(all, http2Faults()...)
 	all = append(all, bodyFaults()...)
 	all = append(all, statusFaults()...)
 	all = append(all, throttleFaults()...)

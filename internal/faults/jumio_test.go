@@ -16,7 +16,7 @@ const (
 
 func jumioOperations() []*operation {
 	ref := kyc.Ref{Vendor: kyc.Jumio, Account: jumioAccount, Session: jumioExecution}
-	credential := jumio.Credential{Ref: ref, ID: "c", Category: jumio.CategoryID, Token: tokenText}
+	credential := jumio.Credential{Ref: ref, ID: "fdb1bc31-99a0-4671-8f2a-2bf7ca2faace", Category: jumio.CategoryID, Token: tokenText}
 	paged := jumio.Credential{Ref: ref, ID: "c", Category: "DOCUMENT", Token: tokenText, Locations: map[string]jumio.PartLocation{
 		"document": {Pages: map[string]string{"1": jumioHref[:len(jumioHref)-1] + "1", "2": jumioHref}},
 	}}

@@ -167,6 +167,7 @@ func meet(t *testing.T, op *operation, f *fault) (got cell) {
 		cancel()
 
 		w.check(report, f, got)
+		w.verdict(report, f, err)
 		if op.token || f.onToken != nil {
 			// The request for a token serves everybody, so it goes on without the caller until its own end.
 			<-time.After(time.Minute)
@@ -267,6 +268,25 @@ func (w *wire) check(report func(string, ...any), f *fault, got cell) {
 		if d < f.gap[0] || (f.gap[1] > 0 && d > f.gap[1]) {
 			report("%v between two requests, want %v to %v", d, f.gap[0], f.gap[1])
 		}
+	}
+}
+
+// verdict holds what is said of a failed create against what happened: whether it may have been carried out.
+func (w *wire) verdict(report func(string, ...any), f *fault, err error) {
+	if err == nil || w.op.class == safe {
+		return
+	}
+	uncertain, text := kyc.Uncertain(err), err.Error()
+	if said := strings.Contains(text, "may have processed") || strings.Contains(text, "check whether a create took effect"); said != uncertain {
+		report("uncertain: %v, the text: %s", uncertain, text)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if f.processed && len(w.seen) > 0 && !uncertain && (errors.Is(err, kyc.ErrUnavailable) || errors.Is(err, kyc.ErrMalformed) || kindOf(err) == late || kindOf(err) == canceled) {
+		report("the vendor may have acted, and the error denies it: %s", text)
+	}
+	if len(w.seen) > 0 && errors.Is(err, kyc.ErrNotSent) && f.http2 == nil {
+		report("the vendor saw the request that was not sent: %s", text)
 	}
 }
 

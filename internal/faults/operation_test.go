@@ -54,8 +54,8 @@ const (
 	conflictOK
 	// typed: a download that is refused where its content type is not the right one.
 	typed
-	// filled: a download of nothing is refused.
-	filled
+	// bodiless: a create that sends no body.
+	bodiless
 	// follows: a download that goes where it is sent.
 	follows
 	// second: 404 is followed by a request to another spelling of the path.

@@ -19,7 +19,7 @@ func statusFaults() []*fault {
 		}, want: want}
 	}
 	all := []*fault{
-		status(400, once(invalid)),
+		status(400, ofRequest(invalid)),
 		status(401, func(op *operation) want {
 			if usesToken(op) {
 				// With a token that was fetched anew, once.
@@ -27,23 +27,23 @@ func statusFaults() []*fault {
 			}
 			return want{kind: unauthorized, seen: 1}
 		}),
-		status(402, once(invalid)),
+		status(402, ofRequest(invalid)),
 		status(403, once(forbidden)),
 		status(404, func(op *operation) want {
 			if op.has(second) {
 				return want{kind: notFound, seen: 2, sent: 1}
 			}
-			return want{kind: notFound, seen: 1}
+			return ofRequest(notFound)(op)
 		}),
 		status(408, repeated(unavailable)),
 		status(409, func(op *operation) want {
 			if op.has(conflictOK) {
 				return want{kind: fine, seen: 1}
 			}
-			return want{kind: conflict, seen: 1}
+			return ofRequest(conflict)(op)
 		}),
-		status(410, once(notFound)),
-		status(422, once(invalid)),
+		status(410, ofRequest(notFound)),
+		status(422, ofRequest(invalid)),
 		status(425, repeated(unavailable)),
 		status(500, repeated(unavailable)),
 		status(501, once(unavailable)),
@@ -58,6 +58,18 @@ func statusFaults() []*fault {
 		{name: "status 502 with HTML", processed: true, answer: func(x *exchange) bool {
 			x.readBody()
 			return x.send(502, "text/html", []byte("<html>"+personName+"</html>"), "X-Request-Id", personName)
+		}, want: repeated(unavailable)},
+		{name: "status 503 of a gateway", processed: true, answer: func(x *exchange) bool {
+			x.readBody()
+			return x.send(503, "text/plain", []byte("upstream connect error or disconnect/reset before headers: "+personName))
+		}, want: repeated(unavailable)},
+		{name: "status 503 with HTML", processed: true, answer: func(x *exchange) bool {
+			x.readBody()
+			return x.send(503, "text/html", []byte("<html>"+personName+"</html>"))
+		}, want: repeated(unavailable)},
+		{name: "status 503, empty", processed: true, answer: func(x *exchange) bool {
+			x.readBody()
+			return x.send(503, "", nil)
 		}, want: repeated(unavailable)},
 		{name: "status 500, empty", processed: true, answer: func(x *exchange) bool {
 			x.readBody()
@@ -76,7 +88,7 @@ func statusFaults() []*fault {
 		{name: "status 400, nested too deep", answer: func(x *exchange) bool {
 			x.readBody()
 			return x.send(400, "application/json", bytes.Repeat([]byte("["), 100_000))
-		}, want: once(invalid)},
+		}, want: ofRequest(invalid)},
 		{name: "one 500, then 404", processed: true, answer: func(x *exchange) bool {
 			x.readBody()
 			if x.n == 1 {
@@ -87,6 +99,8 @@ func statusFaults() []*fault {
 			switch {
 			case op.class != safe:
 				return want{kind: unavailable, seen: 1}
+			case op.token:
+				return want{kind: unavailable, seen: 2}
 			case op.method == http.MethodDelete:
 				return want{kind: fine, seen: 2}
 			case op.has(second):

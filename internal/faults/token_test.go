@@ -30,7 +30,10 @@ func tokenFaults() []*fault {
 			return x.reset()
 		}),
 		at("hang", unavailable, hang),
+		at("status 404", unavailable, say(404, complaint)),
+		at("status 400", unavailable, say(400, complaint)),
 		at("wrong credentials", unauthorized, say(401, `{"error":"invalid_client","error_description":"`+personName+`"}`)),
+		at("wrong credentials, status 400", unauthorized, say(400, `{"error":"invalid_client","error_description":"`+personName+`"}`)),
 		at("HTML", malformed, say(200, "<html>"+personName+"</html>")),
 		at("no token", malformed, say(200, `{"token_type":"Bearer","expires_in":3600}`)),
 		at("a token of another type", malformed, say(200, `{"access_token":"`+tokenText+`","token_type":"mac"}`)),

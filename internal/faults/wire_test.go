@@ -52,9 +52,10 @@ type sighting struct {
 func newWire(t testing.TB, op *operation, f *fault) *wire {
 	w := &wire{t: t, op: op, fault: f}
 	w.transport = &http.Transport{DialContext: w.dial, DialTLSContext: w.dial, TLSHandshakeTimeout: time.Minute}
-	if f.tls != nil {
+	if f.tls != nil || f.http2 != nil {
 		w.transport.DialTLSContext = nil
 		w.transport.TLSClientConfig = &tls.Config{RootCAs: authority().pool, MinVersion: tls.VersionTLS12}
+		w.transport.ForceAttemptHTTP2 = f.http2 != nil
 	}
 	return w
 }
@@ -96,8 +97,12 @@ func (w *wire) dial(ctx context.Context, network, addr string) (net.Conn, error)
 // serve is the server's side of one connection.
 func (w *wire) serve(c *clientConn, far net.Conn, addr string) {
 	defer func() { _ = far.Close() }()
-	if w.fault.tls != nil {
-		if w.armed.Load() {
+	if w.fault.tls != nil || w.fault.http2 != nil {
+		switch {
+		case w.armed.Load() && w.fault.http2 != nil:
+			w.serveHTTP2(far, addr)
+			return
+		case w.armed.Load():
 			w.fault.tls(far)
 			return
 		}
@@ -196,6 +201,7 @@ func (w *wire) answer(x *exchange) bool {
 
 // quiet ends what is idle and returns how many connections stay open, which it then ends too.
 func (w *wire) quiet() int {
+	synctest.Wait() // a stream that was given up is still being taken off its connection
 	w.transport.CloseIdleConnections()
 	synctest.Wait()
 	w.mu.Lock()

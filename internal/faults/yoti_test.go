@@ -100,7 +100,7 @@ func yotiOperations() []*operation {
 		add("Instructions.ContactProfile", safe, decoded, 0, fixture("yoti/contact-profile.json"), func(ctx context.Context, c *yoti.Client, opts ...kyc.Option) error {
 			return only(c.Instructions.ContactProfile(ctx, session, opts...))
 		}),
-		add("Instructions.SendEmail", ifNotProcessed, ignored, 0, nothing(), func(ctx context.Context, c *yoti.Client, opts ...kyc.Option) error {
+		add("Instructions.SendEmail", ifNotProcessed, ignored, bodiless, nothing(), func(ctx context.Context, c *yoti.Client, opts ...kyc.Option) error {
 			return c.Instructions.SendEmail(ctx, session, opts...)
 		}),
 		add("Instructions.PostOffices", safe, decoded, 0, fixture("yoti/post-offices.json"), func(ctx context.Context, c *yoti.Client, opts ...kyc.Option) error {

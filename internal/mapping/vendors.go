@@ -34,18 +34,24 @@ func vendors() []vendor {
 		{
 			name: "Jumio", table: jumio.Table(),
 			rule: "`workflow.status` is read first. Where it is `PROCESSED`, `decision.type` decides; beside any other status it has no say. " +
-				"A capability's decision is shown as a check and never overrules the whole. Labels that a tenant defines have no row; `kyc.WithOverrides` can give them one. " +
+				"A capability's decision is shown as a check and never overrules the whole; neither do the outcome of reading a chip, the search for known faces and the customer's feedback. " +
+				"Labels that a tenant defines have no row; `kyc.WithOverrides` can give them one. " +
 				"Details that name no account or no execution, or that spell one of these members in another case, are `unknown` unless they are declined.",
 			fields: []field{
 				{name: jumio.FieldStatus, role: "the verification", whole: true, hands: map[string]string{"PROCESSED": "`decision.type` decides"}},
 				{name: jumio.FieldDecision, role: "the verification, once `PROCESSED`", whole: true},
 				{name: jumio.FieldCapability, role: "one check"},
+				{name: jumio.FieldNFC, role: "one check"},
+				{name: jumio.FieldFaceSearch, role: "one check"},
+				{name: jumio.FieldFeedback, role: "one check"},
 			},
 		},
 		{
 			name: "Transmit", table: transmit.Table(),
 			rule: "`status` is read first. Where it is `complete`, `recommendation` decides; beside any other status it has no say. " +
-				"A check's recommendation is shown as a check and never overrules the whole.",
+				"A check's recommendation is shown as a check and never overrules the whole. " +
+				"A complete answer without a session id or a documented shape is Unknown, and so is one that does not decline and has a member in another spelling " +
+				"or JSON type, or `rejection_description` or `extracted_info` beside ALLOW. A face authentication knows only `pending`, `capturing`, `processing` and `complete`.",
 			fields: []field{
 				{name: transmit.FieldStatus, role: "the verification", whole: true, hands: map[string]string{"complete": "`recommendation` decides"}},
 				{name: transmit.FieldRecommendation, role: "the verification, once `complete`", whole: true},

@@ -2,16 +2,21 @@ package proof
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/seed44d1d1b3/kyc-go/didit"
+	"github.com/seed44d1d1b3/kyc-go/didit/didittest"
 	"github.com/seed44d1d1b3/kyc-go/jumio"
+	"github.com/seed44d1d1b3/kyc-go/jumio/jumiotest"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 	"github.com/seed44d1d1b3/kyc-go/kyc/kyctest"
 	"github.com/seed44d1d1b3/kyc-go/transmit"
+	"github.com/seed44d1d1b3/kyc-go/transmit/transmittest"
 	"github.com/seed44d1d1b3/kyc-go/yoti"
+	"github.com/seed44d1d1b3/kyc-go/yoti/yotitest"
 )
 
 // parsers take options, which the table of vendors leaves out.
@@ -41,11 +46,14 @@ func TestOverridesDecideAndAreNamed(t *testing.T) {
 				words = append(words, r.Word)
 			}
 			// A row of another vendor, or of another check, must not fit.
-			for _, row := range []kyc.Override{
-				{Name: "another vendor's", Vendor: "another", Field: rows[0].Field, Word: rows[0].Word, Decision: kyc.Failed},
-				{Name: "another check's", Vendor: v.name, Check: "ANOTHER", Field: rows[0].Field, Word: rows[0].Word, Decision: kyc.Failed},
-			} {
-				rows = slices.Insert(rows, 0, row)
+			for _, row := range slices.Clone(rows) {
+				another := row
+				another.Name, another.Vendor, another.Decision = "another vendor's", "another", kyc.Failed
+				rows = slices.Insert(rows, 0, another)
+				another.Name, another.Vendor, another.Check = "another check's", v.name, "ANOTHER"
+				if refuses(v, another) == nil {
+					rows = slices.Insert(rows, 0, another)
+				}
 			}
 			parse := func(raw []byte) (*kyc.Result, error) { return parsers[v.name](raw, kyc.WithOverrides(rows...)) }
 			changed := 0
@@ -78,6 +86,66 @@ func TestOverridesDecideAndAreNamed(t *testing.T) {
 			}
 			if changed == 0 {
 				t.Errorf("no fixture of %s is %v", v.name, change.from)
+			}
+		}
+	}
+}
+
+// refuses tells why a vendor's client cannot be made with a rule.
+func refuses(v vendor, row kyc.Override) error {
+	rules := kyc.WithOverrides(row)
+	switch v.name {
+	case kyc.Jumio:
+		fake := jumiotest.NewServer()
+		defer fake.Close()
+		_, err := jumio.NewClient(fake.Config(), rules)
+		return err
+	case kyc.Transmit:
+		fake := transmittest.NewServer()
+		defer fake.Close()
+		_, err := transmit.NewClient(fake.Config(), rules)
+		return err
+	case kyc.Didit:
+		fake := didittest.NewServer()
+		defer fake.Close()
+		_, err := didit.NewClient(fake.Config(), rules)
+		return err
+	default:
+		fake := yotitest.NewServer()
+		defer fake.Close()
+		_, err := yoti.NewClient(fake.Config(), rules)
+		return err
+	}
+}
+
+// A rule that could never fit is refused before anything is decided without it; one of another vendor is none of the
+// client's business.
+func TestClientsRefuseRulesThatNeverFit(t *testing.T) {
+	for _, v := range vendors {
+		for _, r := range v.table {
+			row := kyc.Override{Name: "ours", Vendor: v.name, Field: r.Field, Word: r.Word, Decision: kyc.Review}
+			if err := refuses(v, row); err != nil {
+				t.Errorf("%s, %s: %v", v.name, r.Name(), err)
+			}
+		}
+		first := v.table[0]
+		for name, row := range map[string]kyc.Override{
+			"field":            {Name: "ours", Vendor: v.name, Field: first.Field + "x", Word: first.Word, Decision: kyc.Review},
+			"field of anybody": {Name: "ours", Field: first.Field + "x", Word: first.Word, Decision: kyc.Review},
+			"vendor":           {Name: "ours", Vendor: kyc.Vendor(strings.ToUpper(string(v.name))), Field: first.Field, Word: first.Word, Decision: kyc.Review},
+			"check":            {Name: "ours", Vendor: v.name, Check: "ANY", Field: first.Field, Word: first.Word, Decision: kyc.Review},
+			"no field":         {Name: "ours", Vendor: v.name, Word: first.Word, Decision: kyc.Review},
+		} {
+			if err := refuses(v, row); !errors.Is(err, kyc.ErrInvalid) {
+				t.Errorf("%s, %s: %v", v.name, name, err)
+			}
+		}
+		for _, other := range vendors {
+			if other.name == v.name {
+				continue
+			}
+			if err := refuses(v, kyc.Override{Name: "ours", Vendor: other.name, Field: "a field of theirs", Word: "x", Decision: kyc.Review}); err != nil {
+				t.Errorf("%s, a rule for %s: %v", v.name, other.name, err)
 			}
 		}
 	}

@@ -54,7 +54,8 @@ var vendors = []vendor{
 		name: kyc.Yoti, table: yoti.Table(),
 		parse: []reader{{"ParseResult", func(raw []byte) (*kyc.Result, error) { return yoti.ParseResult(raw) }}},
 		options: []kyctest.ProveOption{
-			// A session has a profile only where one was asked for; the answer without it is that of another session.
+			// A session has a profile only if one was asked for; the answer without it is that of another session. One that is
+			// null is unknown.
 			kyctest.Optional("/identity_profile", "/advanced_identity_profile"),
 		},
 	},

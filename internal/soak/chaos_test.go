@@ -97,6 +97,11 @@ func (c *chaos) RoundTrip(r *http.Request) (*http.Response, error) {
 		return answer(r, 401), nil
 	}
 	c.mu.Lock()
+	if c.server.client == nil {
+		// A token's fetch outlives the call that began it, and with that the round.
+		c.mu.Unlock()
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	}
 	base, next := c.base, c.server.client.Transport
 	c.mu.Unlock()
 	out := r.Clone(r.Context())

@@ -83,14 +83,7 @@ func vendors() []*vendor {
 			start: func() server {
 				s := yotitest.NewServer()
 				yotiConfig = s.Config()
-				problems := func() []string {
-					var all []string
-					for _, p := range s.Problems() {
-						all = append(all, p.String())
-					}
-					return all
-				}
-				return server{s.URL(), s.HTTPClient(), func(x *kyc.Session) error { return s.CompleteJourney(x.Ref.Session) }, problems, s.Close}
+				return server{s.URL(), s.HTTPClient(), func(x *kyc.Session) error { return s.CompleteJourney(x.Ref.Session) }, s.Problems, s.Close}
 			},
 			client: func(_ server, opts ...kyc.Option) (kyc.Provider, error) { return yoti.NewClient(yotiConfig, opts...) },
 		},

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -13,37 +14,36 @@ import (
 
 var (
 	errTooLong = errors.New("the answer is longer than the cap")
+	errLonger  = errors.New("the answer is longer than it announced")
+	errPartial = errors.New("the answer is a part")
+	errNothing = errors.New("the answer is empty")
 	errSink    = errors.New("the writer failed")
 )
 
-// read takes the whole answer: into one buffer that is both decoded and kept, or on to the caller's writer.
+// read takes in the whole answer: into one buffer that is both decoded and kept, or on to the caller's writer.
 func (st *state) read(ctx context.Context, resp *http.Response, timer *time.Timer) error {
 	a := &st.received
-	*a = Answer{StatusCode: resp.StatusCode, Header: resp.Header, RequestID: st.client.requestID(resp.Header), Attempts: st.sent}
+	*a = Answer{StatusCode: resp.StatusCode, Header: resp.Header, RequestID: requestID(resp.Header), Attempts: st.sent, mayAct: st.call.Operation.Class != Safe}
 	st.answer = a
-	if st.call.Sink != nil && resp.StatusCode/100 == 2 && resp.StatusCode != http.StatusNoContent {
+	switch {
+	case st.call.Method == http.MethodHead:
+		return nil // its length is that of the answer to a GET
+	case st.call.Sink == nil || resp.StatusCode/100 != 2:
+	case resp.StatusCode == http.StatusNoContent && !st.call.EmptyOK:
+		return errNothing
+	case resp.StatusCode == http.StatusPartialContent:
+		return errPartial // the request names no range
+	case resp.StatusCode != http.StatusNoContent:
 		return st.download(ctx, resp, timer)
 	}
-	limit := st.call.MaxBody
-	if limit <= 0 {
-		limit = st.settings.MaxBody
-	}
-	if limit <= 0 {
-		limit = defaultMaxBody
-	}
+	limit := cmp.Or(st.settings.MaxBody, st.call.MaxBody, defaultMaxBody)
 	failed := !st.accepted(resp.StatusCode)
 	if failed {
 		limit = maxErrorBody
 	}
-	if st.call.Method == http.MethodHead {
-		resp.ContentLength = 0 // it tells the length that the answer to a GET would have
-	}
 	body, err := readAll(resp, limit)
-	if errors.Is(err, errTooLong) && failed {
-		err = nil
-	}
-	if err != nil && failed && resp.StatusCode != 0 {
-		// The status is the fault already; a broken body adds nothing to it.
+	if failed {
+		// The status is the fault already; a body that is too long or broken adds nothing to it.
 		err = nil
 	}
 	st.body, a.Body = body, body
@@ -54,29 +54,31 @@ func (st *state) accepted(status int) bool {
 	return status/100 == 2 || (st.call.AllowStatus != nil && st.call.AllowStatus(status))
 }
 
-// readAll reads at most limit bytes into one buffer of the right size. With errTooLong it returns what fits.
+// readAll reads to the end, but at most limit bytes, into one buffer of the right size. Along with errTooLong it returns what
+// fits. A caller's transport may leave the length at 0 or announce less than there is; what more there is must not be lost.
 func readAll(resp *http.Response, limit int64) ([]byte, error) {
 	n := resp.ContentLength
-	if n > limit {
-		n = limit
-	}
-	if n >= 0 {
-		buf := make([]byte, n)
-		m, err := io.ReadFull(resp.Body, buf)
+	switch {
+	case resp.Body == http.NoBody:
+		return nil, nil
+	case n > limit:
+		buf, err := readFull(resp.Body, make([]byte, limit))
+		return buf, cmp.Or(err, errTooLong)
+	case n > 0:
+		buf, err := readFull(resp.Body, make([]byte, n, n+1))
 		if err != nil {
-			if errors.Is(err, io.EOF) && n > 0 {
-				err = io.ErrUnexpectedEOF
-			}
-			return buf[:m], err
+			return buf, err
 		}
-		if resp.ContentLength > limit {
-			return buf, errTooLong
+		if more, err := readFull(resp.Body, buf[n:n+1]); len(more) > 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
+			return buf, cmp.Or(err, errLonger)
 		}
 		return buf, nil
 	}
-	// The length is not known where the transport unpacks gzip; most answers fit in this.
 	var b bytes.Buffer
-	b.Grow(32 << 10)
+	if n < 0 {
+		// The length is not known when the transport unpacks gzip; most answers fit in this.
+		b.Grow(32 << 10)
+	}
 	_, err := b.ReadFrom(io.LimitReader(resp.Body, limit+1))
 	if int64(b.Len()) > limit {
 		return b.Bytes()[:limit], errTooLong
@@ -84,7 +86,16 @@ func readAll(resp *http.Response, limit int64) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// download copies to the caller's writer. The attempt's time starts anew with every piece: a long file is not a slow one.
+// readFull fills buf; an end before that is an unexpected one.
+func readFull(r io.Reader, buf []byte) ([]byte, error) {
+	n, err := io.ReadFull(r, buf)
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return buf[:n], err
+}
+
+// download copies to the caller's writer. The attempt's time starts again with every piece: a long file is not a slow one.
 func (st *state) download(ctx context.Context, resp *http.Response, timer *time.Timer) error {
 	if st.call.SinkHeader != nil {
 		if err := st.call.SinkHeader(st.answer); err != nil {
@@ -97,10 +108,14 @@ func (st *state) download(ctx context.Context, resp *http.Response, timer *time.
 		n, err := resp.Body.Read(buf)
 		if n > 0 {
 			timer.Stop() // a writer may take its time
-			if _, werr := st.call.Sink.Write(buf[:n]); werr != nil {
+			m, werr := st.call.Sink.Write(buf[:n])
+			if werr == nil && m != n {
+				werr = io.ErrShortWrite
+			}
+			if werr != nil {
 				return st.refuse(&kyc.Error{
 					Vendor: st.client.vendor, Operation: st.call.Operation.Name, Attempts: st.sent, Kind: kyc.ErrInvalid,
-					Err: errors.Join(errSink, werr), Detail: "the writer that takes the download failed",
+					Err: errors.Join(errSink, foreign(werr)), Detail: "the writer that takes the download failed",
 				})
 			}
 			timer.Reset(timeout)
@@ -108,7 +123,7 @@ func (st *state) download(ctx context.Context, resp *http.Response, timer *time.
 			st.answer.Written = st.written
 		}
 		if errors.Is(err, io.EOF) {
-			return nil
+			return st.downloaded(resp.ContentLength)
 		}
 		if err != nil {
 			return err
@@ -116,5 +131,19 @@ func (st *state) download(ctx context.Context, resp *http.Response, timer *time.
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+	}
+}
+
+// downloaded holds a download that came to its end against its announced length, which net/http does for its own answers.
+func (st *state) downloaded(length int64) error {
+	switch {
+	case length > 0 && st.written < length:
+		return io.ErrUnexpectedEOF
+	case length > 0 && st.written > length:
+		return errLonger
+	case st.written == 0:
+		return errNothing
+	default:
+		return nil
 	}
 }

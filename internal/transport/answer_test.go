@@ -48,6 +48,12 @@ func TestBrokenAnswersNeverDecode(t *testing.T) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.WriteString(w, `{"name":"x"}`)
 		}},
+		{"gzip not to be unpacked", func(w http.ResponseWriter) {
+			body := []byte(gz(`{"name":"x"}`))
+			body[10] ^= 0xff // the first byte behind the header
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(body)
+		}},
 		{"gzip damaged", func(w http.ResponseWriter) {
 			body := []byte(gz(`{"name":"x"}`))
 			body[12] ^= 0xff

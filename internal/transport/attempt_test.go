@@ -193,7 +193,7 @@ func TestAttemptTimeout(t *testing.T) {
 		}
 		call.Operation.Class, s.n = IfNotProcessed, 0
 		_, err := c.Do(t.Context(), call)
-		if !errors.Is(err, kyc.ErrUnavailable) || errors.Is(err, context.Canceled) || s.n != 1 || !strings.Contains(err.Error(), "look before") {
+		if !errors.Is(err, kyc.ErrUnavailable) || errors.Is(err, context.Canceled) || s.n != 1 || !strings.Contains(err.Error(), "check before") {
 			t.Errorf("%d requests, %v", s.n, err)
 		}
 	})
@@ -340,9 +340,12 @@ func TestCallsGivenUpKeepThePool(t *testing.T) {
 }
 
 func TestDefaults(t *testing.T) {
-	tr, ok := sharedTransport().(*http.Transport)
-	if !ok || tr.MaxIdleConnsPerHost != 100 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || !tr.ForceAttemptHTTP2 {
-		t.Errorf("transport %+v", tr)
+	for _, like := range []http.RoundTripper{http.DefaultTransport, keyed{http.DefaultTransport}, nil} {
+		tr := pooled(like)
+		if tr.MaxIdleConnsPerHost != 100 || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || !tr.ForceAttemptHTTP2 || tr.Proxy == nil ||
+			tr.DialContext == nil || tr.TLSHandshakeTimeout == 0 || tr.IdleConnTimeout != 30*time.Second {
+			t.Errorf("transport %+v", tr)
+		}
 	}
 	var agent, accept string
 	c, call := serve(t, func(_ http.ResponseWriter, r *http.Request) { agent, accept = r.UserAgent(), r.Header.Get("Accept") },
@@ -366,10 +369,25 @@ func TestDefaults(t *testing.T) {
 func TestConfigFaults(t *testing.T) {
 	for _, o := range []kyc.Option{
 		kyc.WithRetry(kyc.RetryPolicy{MaxAttempts: -1}), kyc.WithRetry(kyc.RetryPolicy{MinBackoff: 2, MaxBackoff: 1}), kyc.WithAttemptTimeout(-1),
-		kyc.WithMaxBody(-1), kyc.WithUserAgent("a\nb"), kyc.WithOverrides(kyc.Override{}),
+		kyc.WithMaxBody(-1), kyc.WithUserAgent("a\nb"), kyc.WithOverrides(kyc.Override{}), kyc.WithResponse(new(kyc.Response)),
 	} {
 		if _, err := New(Config{Vendor: kyc.Yoti, Options: []kyc.Option{o}}); !errors.Is(err, kyc.ErrInvalid) || !strings.HasPrefix(err.Error(), "yoti: options: ") {
 			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// An option that would do nothing in its place, or too much, is refused.
+func TestMisplacedOptions(t *testing.T) {
+	store := kyc.WithTokenStore(&tokenMap{tokens: map[string]Token{}})
+	limiters := kyc.WithLimiters(func(kyc.Budget) kyc.Limiter { return nil })
+	c, call := serve(t, func(http.ResponseWriter, *http.Request) {}, Config{Options: []kyc.Option{store, limiters}})
+	if _, err := c.Do(t.Context(), call, kyc.WithUserAgent("a"), kyc.WithResponse(new(kyc.Response))); err != nil {
+		t.Error(err)
+	}
+	for _, o := range []kyc.Option{store, limiters} {
+		if _, err := c.Do(t.Context(), call, o); !errors.Is(err, kyc.ErrInvalid) || !strings.HasPrefix(err.Error(), "jumio: options: ") {
+			t.Errorf("for one call: %v", err)
 		}
 	}
 }

@@ -7,15 +7,15 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// Authorizer puts credentials on one attempt. It may change the request's
-// header, URL and nothing else; both belong to the attempt. It is asked only for
-// URLs of the client's configured origins.
+// Authorizer puts credentials on one attempt. It may change the header and the URL
+// of the request, which belong to the attempt, and nothing else. It is asked only
+// for URLs of the client's configured origins.
 type Authorizer interface {
 	Authorize(ctx context.Context, req *http.Request, body *Body) error
 }
 
-// Refresher is an Authorizer that can do better after a 401: it drops the
-// credential that req carried and tells whether another attempt makes sense.
+// Refresher is an Authorizer that can get another credential after a 401: Refused
+// drops the one that req carried and reports whether another attempt makes sense.
 type Refresher interface {
 	Refused(req *http.Request) bool
 }

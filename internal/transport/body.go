@@ -16,7 +16,7 @@ import (
 )
 
 // Body is what a call sends. Its length is known wherever its source's is, and
-// it is opened anew for signing and for each attempt.
+// it is opened again for signing and for each attempt.
 type Body struct {
 	// ContentType is the header's value.
 	ContentType string
@@ -27,10 +27,10 @@ type Body struct {
 	replayable bool
 }
 
-// Size returns the number of bytes, -1 where it is not known.
+// Size returns the number of bytes, or -1 if it is not known.
 func (b *Body) Size() int64 { return b.size }
 
-// Replayable tells whether Open can be called more than once.
+// Replayable reports whether Open can be called more than once.
 func (b *Body) Replayable() bool { return b.replayable }
 
 // Open returns a reader over the whole body.
@@ -38,7 +38,14 @@ func (b *Body) Open() (io.ReadCloser, error) {
 	if b.open == nil {
 		return io.NopCloser(bytes.NewReader(b.data)), nil
 	}
-	return b.open()
+	rc, err := b.open()
+	if err != nil {
+		return nil, err
+	}
+	if b.size < 0 {
+		return &upload{Reader: rc, Closer: rc}, nil
+	}
+	return &upload{Reader: exact(rc, b.size), Closer: rc}, nil
 }
 
 // BytesBody sends data.
@@ -60,22 +67,8 @@ func StreamBody(contentType string, size int64, replayable bool, open func() (io
 	return &Body{ContentType: contentType, open: open, size: size, replayable: replayable}
 }
 
-// FileBody sends a file's bytes as they are.
-func FileBody(f kyc.File) (*Body, error) {
-	size, err := f.Size()
-	if err != nil {
-		return nil, err
-	}
-	return StreamBody(f.ContentType(), size, f.Reopenable(), func() (io.ReadCloser, error) {
-		rc, err := f.Open()
-		if err != nil {
-			return nil, err
-		}
-		// An *os.File handed to the transport is sent by system call, past the request's own bounds.
-		return onlyRead{rc}, nil
-	}), nil
-}
-
+// onlyRead hides what else a reader can do: an *os.File handed to the transport is sent by system call, past the request's
+// own bounds.
 type onlyRead struct{ io.ReadCloser }
 
 // Field is one part of a multipart form: text, or a file.
@@ -83,9 +76,9 @@ type Field struct {
 	Name string
 	// Text is the value of a field that is not a file.
 	Text string
-	// File is sent where it has a source.
+	// File is sent if it has a source.
 	File kyc.File
-	// ContentType is the part's type where it is not the file's own.
+	// ContentType is the part's type if it is not the file's own.
 	ContentType string
 }
 
@@ -127,7 +120,7 @@ func MultipartBody(fields ...Field) (*Body, error) {
 		known = known && size >= 0
 		body.size += max(size, 0)
 		body.replayable = body.replayable && f.File.Reopenable()
-		parts = append(parts, part{file: f.File})
+		parts = append(parts, part{file: f.File, size: size})
 	}
 	if err := w.Close(); err != nil {
 		return nil, err
@@ -166,6 +159,7 @@ func notText(r rune) bool { return r < ' ' || r > '~' }
 type part struct {
 	text []byte
 	file kyc.File
+	size int64
 }
 
 func openParts(parts []part) (io.ReadCloser, error) {
@@ -182,7 +176,11 @@ func openParts(parts []part) (io.ReadCloser, error) {
 			return nil, err
 		}
 		files = append(files, rc)
-		readers = append(readers, onlyRead{rc})
+		if p.size >= 0 {
+			readers = append(readers, exact(rc, p.size))
+		} else {
+			readers = append(readers, onlyRead{rc})
+		}
 	}
 	return struct {
 		io.Reader

@@ -15,9 +15,10 @@ type Class uint8
 const (
 	// Never: sent once, whatever happens.
 	Never Class = iota
-	// IfNotProcessed: sent again only where the vendor surely did not act: the connection could not be made, or the answer was 429 or 503.
+	// IfNotProcessed: sent again only if the vendor certainly did not act: no connection was made, an HTTP/2 server declined the
+	// request, or the answer was 429 or a 503 of the vendor's own.
 	IfNotProcessed
-	// Safe: sent again after any passing fault: reads, deletes, puts of the same bytes.
+	// Safe: sent again after any transient fault: reads, deletes, puts of the same bytes.
 	Safe
 )
 
@@ -33,7 +34,7 @@ type Operation struct {
 type Call struct {
 	Operation Operation
 	Method    string
-	// Base is the root that Path is put behind. Credentials go to the client's configured origins only.
+	// Base is the root to which Path is appended. Credentials go to the client's configured origins only.
 	Base *url.URL
 	// Path is escaped text that begins with a slash; see [Path].
 	Path string
@@ -41,28 +42,31 @@ type Call struct {
 	Query string
 	// Header is added to the module's own headers and replaces them.
 	Header http.Header
-	// Body is nil where nothing is sent.
+	// Body is nil if nothing is sent.
 	Body *Body
 	// Auth replaces the client's authorizer; [NoAuth] sends no credential.
 	Auth Authorizer
 	// Limiter is the vendor's published budget for the operation, nil for none. The caller's option replaces it.
 	Limiter kyc.Limiter
-	// Accept is the Accept header, "application/json" where it is empty.
+	// Accept is the Accept header, by default "application/json".
 	Accept string
 	// Out receives the decoded JSON answer; nil to ignore the body.
 	Out any
-	// EmptyOK accepts a success without a body although Out is set.
+	// EmptyOK accepts a success without a body even though Out is set. With Sink it accepts 204 only.
 	EmptyOK bool
 	// Sink receives the body of a success as it comes, without a cap, instead of Out.
 	Sink io.Writer
-	// SinkHeader, where set, is told of a success before the first byte reaches Sink.
+	// SinkHeader, if set, is called for a success before the first byte reaches Sink. Its error ends the call.
 	SinkHeader func(*Answer) error
-	// Follow lets a download follow redirects; a credential stays behind where the origin is not a configured one.
+	// Follow lets a download follow redirects; an origin that is not a configured one gets no credential.
 	Follow bool
-	// MaxBody caps the JSON answer; 0 for the settings' cap.
+	// MaxBody caps the JSON answer where the caller's options have no cap; 0 for the default.
 	MaxBody int64
 	// AllowStatus names statuses outside 2xx that are values, not errors. Their body is in Answer and is not decoded.
 	AllowStatus func(status int) bool
+
+	// refine, if set, corrects the error for an answer that is not a success.
+	refine func(*kyc.Error)
 }
 
 // Answer is what came back.
@@ -75,12 +79,17 @@ type Answer struct {
 	Written   int64
 	RequestID string
 	Attempts  int
+
+	mayAct bool // the operation is not Safe
 }
 
-// Malformed returns an error for an answer that came whole and is not what it
-// should be, with the facts by which the vendor's support finds the exchange.
+// Malformed returns an error for an answer that arrived whole but is not what it
+// should be, with the facts by which the vendor's support can find the exchange.
 func (a *Answer) Malformed(vendor kyc.Vendor, operation, detail string) *kyc.Error {
 	e := kyc.Malformed(vendor, operation, detail, nil)
 	e.StatusCode, e.RequestID, e.Attempts = a.StatusCode, a.RequestID, a.Attempts
+	if a.mayAct {
+		e.Detail += "; " + mayHaveBeen
+	}
 	return e.WithBody(a.Body[:min(len(a.Body), maxErrorBody)])
 }

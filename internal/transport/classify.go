@@ -2,11 +2,13 @@ package transport
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,16 +20,46 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// finish turns what happened into an answer or an error, which says so where nothing was sent.
+// finish turns what happened into an answer or an error.
 func (st *state) finish(ctx context.Context, loopErr error) (*Answer, error) {
+	st.doubt = false
 	answer, err := st.outcome(ctx, loopErr)
-	if e, ok := err.(*kyc.Error); ok && !st.wire { //nolint:errorlint // Another's error inside is not this call's.
-		// A token's fault is shared by all who waited for it, so this call marks its own copy.
-		own := *e
-		own.Err = errors.Join(e.Err, kyc.ErrNotSent)
-		err = &own
+	if e, ok := err.(*kyc.Error); ok { //nolint:errorlint // Another's error inside is not this call's.
+		err = st.settled(e)
 	}
 	return answer, err
+}
+
+// settled marks the error of a call of which nothing was sent. Where the call may have been processed, and where its text has
+// left that open, the text ends with the same verdict as kyc.Uncertain's.
+func (st *state) settled(e *kyc.Error) *kyc.Error {
+	// The error of a token fetch is shared by all who waited for it, so this call changes its own copy.
+	own := *e
+	e = &own
+	if !st.wire {
+		e.Err = errors.Join(e.Err, kyc.ErrNotSent)
+	}
+	verdict := ""
+	switch {
+	case !st.doubt:
+	case !st.wire:
+		verdict = "nothing was sent"
+	case st.call.Operation.Class != Safe && kyc.Uncertain(e):
+		verdict = mayHaveBeen
+	}
+	if e.Detail != "" && verdict != "" {
+		verdict = "; " + verdict
+	}
+	e.Detail += verdict
+	return e
+}
+
+const mayHaveBeen = "the vendor may have processed the call: check before sending it again"
+
+// doubtful is fault where the text has to say whether the vendor may have acted.
+func (st *state) doubtful(kind, cause error, detail string) *kyc.Error {
+	st.doubt = true
+	return st.fault(kind, cause, detail)
 }
 
 func (st *state) outcome(ctx context.Context, loopErr error) (*Answer, error) {
@@ -46,7 +78,7 @@ func (st *state) outcome(ctx context.Context, loopErr error) (*Answer, error) {
 		return nil, st.localFault(ctx)
 	case ctx.Err() != nil && loopErr != nil:
 		// The context ended in an exchange or in the wait after one.
-		return nil, st.fault(nil, ctx.Err(), st.ended())
+		return nil, st.doubtful(nil, ctx.Err(), "")
 	case st.failure == nil && a != nil && st.gone():
 		return a, nil
 	case st.failure == nil && a != nil && !st.accepted(a.StatusCode):
@@ -62,7 +94,7 @@ func (st *state) outcome(ctx context.Context, loopErr error) (*Answer, error) {
 	return a, nil
 }
 
-// gone tells whether a repeated delete found nothing because an earlier attempt did it and its answer was lost.
+// gone reports whether a repeated delete found nothing because an earlier attempt succeeded and its answer was lost.
 func (st *state) gone() bool {
 	return st.acted && st.call.Method == http.MethodDelete && errors.Is(kyc.KindOf(st.answer.StatusCode), kyc.ErrNotFound)
 }
@@ -77,11 +109,12 @@ func (st *state) decode() error {
 		if call.EmptyOK || a.StatusCode == http.StatusNoContent {
 			return nil
 		}
-		return st.fault(kyc.ErrMalformed, nil, "the answer is empty")
+		return st.doubtful(kyc.ErrMalformed, nil, "the answer is empty")
 	}
 	if err := kyc.Unmarshal(a.Body, call.Out); err != nil {
-		return st.fault(kyc.ErrMalformed, err, "the answer is not one complete JSON document of the expected form")
+		return st.doubtful(kyc.ErrMalformed, err, "the answer is not one complete JSON document of the expected form")
 	}
+	kyc.Bind(call.Out, st.settings)
 	return nil
 }
 
@@ -97,73 +130,104 @@ func (st *state) fault(kind, cause error, detail string) *kyc.Error {
 }
 
 func (st *state) localFault(ctx context.Context) error {
-	var e *kyc.Error
-	if errors.As(st.local, &e) {
+	if has[*kyc.Error](st.local) {
 		return st.local
 	}
 	if ctx.Err() != nil || errors.Is(st.local, context.Canceled) || errors.Is(st.local, context.DeadlineExceeded) {
-		return st.fault(nil, st.local, st.ended())
+		return st.doubtful(nil, st.local, "")
 	}
-	return st.fault(kyc.ErrInvalid, st.local, "")
+	return st.fault(kyc.ErrInvalid, foreign(st.local), "")
 }
 
-// broken names the fault of an exchange that brought no whole answer.
-func (st *state) broken(err error) error {
+// broken returns the error of an exchange that brought no whole answer.
+func (st *state) broken(err error) *kyc.Error {
+	kind, detail := kyc.ErrUnavailable, "the connection failed"
 	switch {
 	case errors.Is(err, errTooLong):
-		return st.fault(kyc.ErrMalformed, err, "the answer is longer than the cap")
+		kind, detail = kyc.ErrMalformed, "the answer is longer than the cap"
+	case errors.Is(err, errLonger):
+		kind, detail = kyc.ErrMalformed, "the answer is longer than it announced"
+	case errors.Is(err, errPartial):
+		kind, detail = kyc.ErrMalformed, "the answer is a part of what was asked for"
+	case errors.Is(err, errNothing):
+		kind, detail = kyc.ErrMalformed, "the answer holds nothing of what was asked for"
 	case errors.Is(err, errRedirect):
-		return st.fault(kyc.ErrMalformed, err, "the answer redirects too often or to a place without TLS")
+		kind, detail = kyc.ErrMalformed, "the answer redirects too often, or to a URL without TLS"
+	case errors.Is(err, errAnswer):
+		detail = "the transport of the http.Client returned neither a whole answer nor an error"
+	case errors.Is(err, errAttemptTimeout) && !st.touched:
+		detail = "no connection came about within the attempt's time"
 	case errors.Is(err, errAttemptTimeout):
-		return st.fault(kyc.ErrUnavailable, err, "no whole answer came within the attempt's time"+st.unsure())
-	case st.answer != nil && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || corrupt(err)):
-		return st.fault(kyc.ErrMalformed, err, "the answer is cut short or damaged"+st.unsure())
-	case neverSent(err):
-		return st.fault(kyc.ErrUnavailable, err, "the vendor's host could not be reached; nothing was sent")
+		detail = "no whole answer came within the attempt's time"
+	case st.answer != nil && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || has[flate.CorruptInputError](err)):
+		kind, detail = kyc.ErrMalformed, "the answer is cut short or damaged"
+	case throughProxy(err):
+		detail = "the proxy could not be reached, or refused the connection"
+	case noSuchHost(err):
+		detail = "the vendor's host name does not exist: check the region or base URL"
 	case !passing(err):
-		return st.fault(kyc.ErrUnavailable, err, "the vendor's host could not be trusted: check its certificate, the base URL and any proxy")
-	default:
-		return st.fault(kyc.ErrUnavailable, err, "the connection failed"+st.unsure())
+		detail = "the vendor's host could not be trusted: check its certificate, the base URL and any proxy"
+	case !st.touched:
+		detail = "the vendor's host could not be reached"
 	}
-}
-
-// corrupt tells damaged gzip data, whose error type is not exported under one name.
-func corrupt(err error) bool {
-	return strings.Contains(err.Error(), "flate: corrupt input")
-}
-
-// ended says what a context's end leaves open.
-func (st *state) ended() string {
-	if st.sent == 0 {
-		return "nothing was sent"
+	if st.touched && (has[*net.DNSError](err) || has[*net.OpError](err)) {
+		err = sentBefore{err}
 	}
-	return strings.TrimPrefix(st.unsure(), "; ")
+	return st.doubtful(kind, foreign(err), detail)
 }
 
-// unsure warns where a create may have happened.
-func (st *state) unsure() string {
-	if st.call.Operation.Class == Safe {
-		return ""
-	}
-	return "; the vendor may have processed the call: look before sending it again"
+// sentBefore is a fault of a connection that was not the request's first: kyc.Uncertain must not take it for the only one.
+type sentBefore struct{ error }
+
+func (e sentBefore) Unwrap() error { return e.error }
+
+// SentBefore is what kyc.Uncertain looks for.
+func (e sentBefore) SentBefore() {}
+
+// throughProxy reports whether the way to the proxy is what failed.
+func throughProxy(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "proxyconnect"
 }
 
-// refusal makes the error for an answer that is no success.
+// refusal returns the error for an answer that is not a success.
 func (st *state) refusal() error {
 	a := st.answer
 	e := st.fault(kyc.KindOf(a.StatusCode), nil, "")
 	if a.StatusCode/100 == 3 {
 		e.Detail = "the answer redirects elsewhere, which this call does not follow: check the base URL"
 	}
-	if wait, ok := RetryAfter(a.StatusCode, a.Header, time.Now()); ok && (a.StatusCode == 429 || a.StatusCode >= 500) {
+	if wait, ok := RetryAfter(a.StatusCode, a.Header, time.Now()); ok && (a.StatusCode == http.StatusTooManyRequests || a.StatusCode >= 500) {
 		e.RetryAfter = wait
 	}
 	st.client.describe(e, a.Header, a.Body)
+	if st.call.refine != nil {
+		st.call.refine(e)
+	}
+	if e.Detail == "" {
+		e.Detail = st.advice(e)
+	}
+	// What kyc.Error advises for a kind of its own accord says enough.
+	st.doubt = e.Detail != "" || errors.Is(e.Kind, kyc.ErrMalformed)
 	return e
 }
 
+// advice is what to do about an answer where that depends on the operation; kyc.Error knows the rest.
+func (st *state) advice(e *kyc.Error) string {
+	safe := st.call.Operation.Class == Safe
+	//nolint:errorlint // Kind is a sentinel itself and wraps nothing.
+	switch {
+	case e.Kind == kyc.ErrNotFound && !safe:
+		return "something that the request names is not there: check its ids and the base URL"
+	case e.Kind == kyc.ErrUnavailable && (safe || !kyc.Uncertain(e)):
+		return "try again later"
+	default:
+		return ""
+	}
+}
+
 // lax reads JSON that decides nothing, such as an error body: a member given twice or broken UTF-8 is no reason to lose
-// the rest. It is the decoder that every program links anyway; encoding/json's own would come on top.
+// the rest. It uses the decoder that every program links anyway; encoding/json's own would come on top.
 func lax(data []byte, out any) error {
 	return jsonv2.Unmarshal(data, out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }

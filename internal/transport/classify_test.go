@@ -3,13 +3,17 @@ package transport
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,6 +62,44 @@ func TestErrorsFromAnyBody(t *testing.T) {
 				if strings.Contains(text, "Jane") || strings.Contains(text, "hidden") || strings.Contains(text, "127.0.0.1") {
 					t.Errorf("text %q", text)
 				}
+			}
+		})
+	}
+}
+
+// A mistyped host, one that is out of reach and one that is not trusted ask for different remedies.
+func TestErrorsWithoutAConnection(t *testing.T) {
+	const dial, lookup = "the vendor's host could not be reached; nothing was sent", "the vendor's host name does not exist: check the region or base URL; nothing was sent"
+	for _, tt := range []struct {
+		name   string
+		fault  error
+		method string
+		unsent bool
+		text   string
+	}{
+		{"no such host", &net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}, http.MethodPost, true, lookup},
+		{"no such host for a read", &net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}, http.MethodGet, false, "the vendor's host name does not exist: check the region or base URL"},
+		{"no name server", &net.DNSError{IsTemporary: true}, http.MethodPost, true, dial},
+		{"refused", &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, http.MethodPost, true, dial},
+		{"not trusted", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, http.MethodPost, true,
+			"the vendor's host could not be trusted: check its certificate, the base URL and any proxy; nothing was sent"},
+		{"no such proxy", &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}}, http.MethodPost, true,
+			"the proxy could not be reached, or refused the connection; nothing was sent"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			opt, _ := stubbed(func(int, *http.Request) (*http.Response, error) { return nil, tt.fault })
+			c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt, fast}})
+			call.Method = tt.method
+			if call.Method == http.MethodPost {
+				call.Operation.Class = IfNotProcessed
+			}
+			_, err := c.Do(t.Context(), call)
+			e, ok := errors.AsType[*kyc.Error](err)
+			if !ok || !errors.Is(err, kyc.ErrUnavailable) || errors.Is(err, kyc.ErrNotSent) != tt.unsent {
+				t.Fatalf("%v, marked as not sent: %v", err, errors.Is(err, kyc.ErrNotSent))
+			}
+			if diff := cmp.Diff(tt.text, e.Detail); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}

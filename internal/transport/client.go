@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -20,25 +21,21 @@ const Version = "0.1.0"
 
 const (
 	defaultAttemptTimeout = 30 * time.Second
-	defaultMaxBody        = 32 << 20
+	defaultMaxBody        = 4 << 20
 	maxErrorBody          = 1 << 20
 	// uploadRate is what an attempt's time grows by: one second for each of so many bytes.
 	uploadRate = 128 << 10
 )
 
-// Config is what a vendor's client says of itself.
+// Config is what a vendor's client is made of.
 type Config struct {
 	Vendor kyc.Vendor
 	// Origins are the base URLs to which credentials may go.
 	Origins []*url.URL
-	// Auth is used by calls that bring none.
+	// Auth is used by calls that have none of their own.
 	Auth Authorizer
 	// Describe reads the vendor's code and message from an error body, and may refine Kind. Nil for [Describe].
 	Describe func(e *kyc.Error, header http.Header, body []byte)
-	// RequestIDHeaders are the vendor's names for its request id, besides the usual ones.
-	RequestIDHeaders []string
-	// Header is sent with every call.
-	Header http.Header
 	// Options are the caller's.
 	Options []kyc.Option
 }
@@ -50,8 +47,6 @@ type Client struct {
 	bases    []*url.URL
 	auth     Authorizer
 	describe func(*kyc.Error, http.Header, []byte)
-	idNames  []string
-	header   http.Header
 	settings kyc.Settings
 	agent    string
 	plain    *http.Client
@@ -62,13 +57,11 @@ type Client struct {
 // New returns a client. The error matches [kyc.ErrInvalid].
 func New(cfg Config) (*Client, error) {
 	settings := kyc.NewSettings(cfg.Options...)
-	if err := validate(cfg.Vendor, settings); err != nil {
+	if err := of(cfg.Vendor, settings.ValidateClient()); err != nil {
 		return nil, err
 	}
 	c := &Client{
-		vendor: cfg.Vendor, origins: make(map[string]bool), auth: cfg.Auth, describe: cfg.Describe,
-		idNames: append(cfg.RequestIDHeaders, "X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Amzn-Requestid"),
-		header:  cfg.Header, settings: settings,
+		vendor: cfg.Vendor, origins: make(map[string]bool), auth: cfg.Auth, describe: cfg.Describe, settings: settings,
 		plain: &http.Client{Transport: attempts{}, CheckRedirect: neverRedirect},
 	}
 	if c.describe == nil {
@@ -78,7 +71,7 @@ func New(cfg Config) (*Client, error) {
 		c.auth = NoAuth
 	}
 	for _, u := range cfg.Origins {
-		c.origins[origin(u)] = true
+		c.origins[Origin(u)] = true
 		own := *u
 		c.bases = append(c.bases, &own)
 	}
@@ -86,22 +79,22 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// UseAuth sets the authorizer of calls that bring none. It is for constructors
-// whose authorizer fetches its tokens through the client itself.
+// UseAuth sets the authorizer of calls that have none of their own. It is for
+// constructors whose authorizer fetches its tokens through the client itself.
 func (c *Client) UseAuth(a Authorizer) { c.auth = a }
 
 // Settings returns the client's settings with opts applied.
 func (c *Client) Settings(opts ...kyc.Option) kyc.Settings { return c.settings.With(opts...) }
 
-// Configured tells whether u has one of the configured origins.
+// Configured reports whether u has one of the configured origins.
 func (c *Client) Configured(u *url.URL) bool {
 	for _, base := range c.bases {
-		// As written is as configured; other spellings are compared below.
+		// The usual spelling is that of the configuration; others are compared below.
 		if u.Scheme == base.Scheme && u.Host == base.Host {
 			return true
 		}
 	}
-	return c.origins[origin(u)]
+	return c.origins[Origin(u)]
 }
 
 func (c *Client) userAgent(s kyc.Settings) string {
@@ -112,9 +105,9 @@ func (c *Client) userAgent(s kyc.Settings) string {
 	return own
 }
 
-func validate(vendor kyc.Vendor, s kyc.Settings) error {
-	err := s.Validate()
-	if e := (*kyc.Error)(nil); errors.As(err, &e) {
+// of names the vendor in a fault of the options.
+func of(vendor kyc.Vendor, err error) error {
+	if e, ok := errors.AsType[*kyc.Error](err); ok {
 		e.Vendor = vendor
 	}
 	return err
@@ -122,24 +115,44 @@ func validate(vendor kyc.Vendor, s kyc.Settings) error {
 
 func neverRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// sharedTransport pools the connections of all clients that bring no http.Client.
-var sharedTransport = sync.OnceValue(func() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
+// sharedTransport pools the connections of all clients that have no http.Client of their own.
+var sharedTransport = sync.OnceValue(func() http.RoundTripper { return pooled(http.DefaultTransport) })
+
+func pooled(like http.RoundTripper) *http.Transport {
+	var t *http.Transport
+	if d, ok := like.(*http.Transport); ok {
+		t = d.Clone()
+	} else {
+		// The program has put a transport of its own there, such as one that traces.
+		t = &http.Transport{
+			Proxy:       http.ProxyFromEnvironment,
+			DialContext: (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext, TLSHandshakeTimeout: 10 * time.Second,
+			ExpectContinueTimeout: time.Second,
+		}
+	}
 	t.MaxIdleConns = 0
 	t.MaxIdleConnsPerHost = 100
+	// Load balancers end kept connections after a minute or so. A create that meets such an end is uncertain.
+	t.IdleConnTimeout = 30 * time.Second
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	t.ForceAttemptHTTP2 = true
 	return t
-})
+}
 
 // Do sends a call. The order of its steps is the order of this function and, for
 // each attempt, of [attempts.RoundTrip].
 func (c *Client) Do(ctx context.Context, call Call, opts ...kyc.Option) (*Answer, error) {
+	switch {
+	case ctx == nil:
+		return nil, kyc.Invalid(c.vendor, call.Operation.Name, "the context is nil")
+	case !isToken(call.Method):
+		return nil, kyc.Invalid(c.vendor, call.Operation.Name, "the method is not one of HTTP")
+	}
 	st := &state{client: c, own: call, settings: c.settings, agent: c.agent, start: time.Now()}
 	st.call = &st.own
 	if len(opts) > 0 {
 		st.settings = c.settings.With(opts...)
-		if err := validate(c.vendor, st.settings); err != nil {
+		if err := of(c.vendor, st.settings.ValidateCall()); err != nil {
 			return nil, err
 		}
 		if st.settings.UserAgent != c.settings.UserAgent {
@@ -152,22 +165,39 @@ func (c *Client) Do(ctx context.Context, call Call, opts ...kyc.Option) (*Answer
 		return nil, kyc.Invalid(c.vendor, call.Operation.Name, err.Error())
 	}
 	req := blankRequest.WithContext(context.WithValue(ctx, stateKey{}, st))
-	// The header is empty: the attempts have their own.
+	// The header is empty: each attempt makes its own.
 	req.Method, req.URL, req.Host, req.Header = call.Method, u, u.Host, http.Header{}
 
 	st.loop = retryablehttp.Client{
 		HTTPClient: c.httpClient(st.settings), Logger: nil, RetryMax: st.retry.MaxAttempts + 1,
-		CheckRetry: st.check, Backoff: st.backoff, ErrorHandler: retryablehttp.PassthroughErrorHandler,
+		CheckRetry: st.check, Backoff: st.backoff, ErrorHandler: retryablehttp.PassthroughErrorHandler, PrepareRetry: freshHeader,
 	}
 	st.request.Request = req
-	// What came back is in st: the library's errors name URLs.
+	// What came back is in st, not in the library's errors, which name URLs.
 	_, loopErr := st.loop.Do(&st.request) //nolint:bodyclose // The round tripper has read and closed it.
 	answer, err := st.finish(ctx, loopErr)
-	st.report(ctx, answer, err)
+	st.report(ctx, err)
 	return answer, err
 }
 
-// blankRequest is what all requests are copied from: only a copy can be given a context.
+// isToken reports whether s can be the method of a request.
+func isToken(s string) bool {
+	const signs = "!#$%&'*+-.^_`|~"
+	for _, c := range []byte(s) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.Contains(signs, string(rune(c))) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// freshHeader keeps the cookies that http.Client wrote into the header for one attempt out of the next.
+func freshHeader(r *http.Request) error {
+	r.Header = http.Header{}
+	return nil
+}
+
+// blankRequest is what all requests are copied from, since only a copy can be given a context.
 var blankRequest = &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 
 // httpClient keeps a caller's cookie jar; its transport is used below the attempt's own steps.
@@ -206,8 +236,8 @@ func (st *state) timeout() time.Duration {
 }
 
 // requestID reads the vendor's id of an exchange.
-func (c *Client) requestID(h http.Header) string {
-	for _, name := range c.idNames {
+func requestID(h http.Header) string {
+	for _, name := range [...]string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "X-Amzn-Requestid"} {
 		if v := h.Get(name); v != "" {
 			return strings.TrimSpace(v)
 		}

@@ -1,8 +1,8 @@
-// Package transport is the one way in which this module talks HTTP. The order
-// of its steps stands in [Client.Do] and in the attempt's RoundTrip:
+// Package transport makes all of this module's HTTP requests. [Client.Do] and the
+// RoundTrip of an attempt show the order of its steps:
 //
 //	operation -> retry -> per attempt: limiter -> authorise or sign -> send -> read -> classify
 //
-// Retry is go-retryablehttp with a policy of our own; everything that must
-// happen anew for each attempt happens in the RoundTripper below it.
+// Retry is go-retryablehttp with our own policy; everything that must be done again
+// for each attempt is done in the RoundTripper below it.
 package transport

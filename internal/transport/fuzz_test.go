@@ -73,7 +73,7 @@ func FuzzPath(f *testing.F) {
 		}
 		path, err := Path("/things/{}/end", id)
 		if err != nil {
-			if id != "" {
+			if id != "" && id != "." && id != ".." {
 				t.Fatalf("%q: %v", id, err)
 			}
 			return

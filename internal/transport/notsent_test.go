@@ -72,7 +72,7 @@ func TestNotSentIsMarkedWhereItIsKnown(t *testing.T) {
 					if err, ok := tt.faults[min(n, len(tt.faults))-1].(error); ok {
 						return nil, err
 					}
-					return reply(tt.faults[min(n, len(tt.faults))-1].(int), ""), nil
+					return reply(tt.faults[min(n, len(tt.faults))-1].(int), `{"message":"busy"}`), nil
 				})
 				waits, signs := 0, 0
 				c, call := client(t, "https://vendor.test/v1", Config{

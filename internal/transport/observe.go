@@ -8,7 +8,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// observe tells the hook of one attempt.
+// observe reports one attempt to the observer.
 func (st *state) observe(ctx context.Context, began time.Time) {
 	if st.settings.Observer == nil {
 		return
@@ -17,7 +17,7 @@ func (st *state) observe(ctx context.Context, began time.Time) {
 	o.Attempt, o.Start, o.Duration = st.sent, began, time.Since(began)
 	switch {
 	case st.failure != nil:
-		o.Err = st.broken(st.failure)
+		o.Err = st.settled(st.broken(st.failure))
 	case st.answer != nil && !st.accepted(st.answer.StatusCode):
 		o.Err = st.fault(kyc.KindOf(st.answer.StatusCode), nil, "")
 	}
@@ -27,13 +27,13 @@ func (st *state) observe(ctx context.Context, began time.Time) {
 func (st *state) observation() kyc.Observation {
 	o := kyc.Observation{Vendor: st.client.vendor, Operation: st.call.Operation.Name, Method: st.call.Method}
 	if st.answer != nil {
-		o.StatusCode, o.RequestID = st.answer.StatusCode, (&kyc.Error{RequestID: st.answer.RequestID}).SafeRequestID()
+		o.StatusCode, o.RequestID = st.answer.StatusCode, kyc.SafeRequestID(st.answer.RequestID)
 	}
 	return o
 }
 
-// report logs the whole call and tells the hook of it.
-func (st *state) report(ctx context.Context, _ *Answer, err error) {
+// report logs the whole call and reports it to the observer.
+func (st *state) report(ctx context.Context, err error) {
 	if st.settings.Observer != nil {
 		o := st.observation()
 		o.Done, o.Attempt, o.Start, o.Duration, o.Err = true, st.sent, st.start, time.Since(st.start), err
@@ -56,7 +56,7 @@ func (st *state) report(ctx context.Context, _ *Answer, err error) {
 	}
 	if st.answer != nil {
 		attrs = append(attrs, slog.Int("status", st.answer.StatusCode))
-		if id := (&kyc.Error{RequestID: st.answer.RequestID}).SafeRequestID(); id != "" {
+		if id := kyc.SafeRequestID(st.answer.RequestID); id != "" {
 			attrs = append(attrs, slog.String("request_id", id))
 		}
 	}

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"errors"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -9,9 +10,12 @@ import (
 // ErrEmptyID is returned by [Path] for an empty value.
 var ErrEmptyID = errors.New("an id is empty")
 
+// errDots: servers and proxies resolve these even where they are escaped, and would take the call for another.
+var errDots = errors.New("an id is . or ..")
+
 // Path fills the {} of a template with ids, each escaped as one path segment: a
-// slash, a question mark or dots in an id stay part of the id. The values must
-// be as many as the places.
+// slash or a question mark in an id stays part of the id. "." and ".." are
+// refused. There must be as many ids as places.
 func Path(template string, ids ...string) (string, error) {
 	var b strings.Builder
 	b.Grow(len(template) + 40*len(ids))
@@ -21,11 +25,14 @@ func Path(template string, ids ...string) (string, error) {
 		if !ok {
 			return "", errors.New("more ids than places in the path")
 		}
-		if id == "" {
+		switch id {
+		case "":
 			return "", ErrEmptyID
+		case ".", "..":
+			return "", errDots
 		}
 		b.WriteString(before)
-		b.WriteString(segment(id))
+		b.WriteString(url.PathEscape(id))
 		rest = after
 	}
 	if strings.Contains(rest, "{}") {
@@ -33,14 +40,6 @@ func Path(template string, ids ...string) (string, error) {
 	}
 	b.WriteString(rest)
 	return b.String(), nil
-}
-
-// segment escapes one path segment. PathEscape leaves "." and "..", which servers and proxies resolve.
-func segment(s string) string {
-	if s == "." || s == ".." {
-		return strings.ReplaceAll(s, ".", "%2E")
-	}
-	return url.PathEscape(s)
 }
 
 // target joins base, escaped path and escaped query.
@@ -59,18 +58,22 @@ func target(base *url.URL, path, query string) (*url.URL, error) {
 	return &u, nil
 }
 
-// ParseBase reads a base URL that a caller configured: absolute, http or https, without user, query or fragment.
+// ParseBase reads a base URL from a caller's configuration: absolute and https,
+// without user, query or fragment. http is for fakes and proxies on the caller's
+// own machine, since credentials and people would go out in clear.
 func ParseBase(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http"):
 		return nil, errors.New("not an absolute http or https URL")
+	case u.Scheme == "http" && !onThisMachine(u.Hostname()):
+		return nil, errors.New("an http URL of another machine: credentials would be sent in clear, use https")
 	case u.User != nil:
 		return nil, errors.New("the URL holds a user name or password")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, errors.New("the URL has a query or fragment")
 	case strings.ContainsAny(u.Path, "!'()*"):
-		// They stand for themselves or escaped, and a signature over the path would fit one spelling only.
+		// They may be escaped or not, and a signature over the path would fit one spelling only.
 		return nil, errors.New("the URL's path holds one of ! ' ( ) *")
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
@@ -78,8 +81,19 @@ func ParseBase(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// origin is what a credential is bound to.
-func origin(u *url.URL) string {
+// onThisMachine reports whether what is sent to host stays here. A name below .invalid, which the fakes in memory have, leads
+// nowhere.
+func onThisMachine(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr.Unmap().IsLoopback()
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || strings.HasSuffix(host, ".invalid")
+}
+
+// Origin returns the scheme, host and port of u, to which a credential is bound: in
+// lower case, and without a port that is the scheme's default.
+func Origin(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if u.Scheme == "https" {
 		host = strings.TrimSuffix(host, ":443")

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
 // check is the retry loop's policy. It never returns an error of its own: what happened is in the state.
-func (st *state) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
+func (st *state) check(ctx context.Context, _ *http.Response, _ error) (bool, error) {
 	if ctx.Err() != nil || st.local != nil || st.written > 0 {
-		return false, nil //nolint:nilerr // The error stays in the state.
+		return false, nil
 	}
 	if b := st.call.Body; b != nil && !b.Replayable() {
 		return false, nil
@@ -30,7 +32,7 @@ func (st *state) check(ctx context.Context, resp *http.Response, err error) (boo
 	if tries >= st.retry.MaxAttempts {
 		return false, nil
 	}
-	if !st.repeatable(resp, err) {
+	if !st.repeatable() {
 		return false, nil
 	}
 	st.wait = st.pause(tries)
@@ -39,107 +41,117 @@ func (st *state) check(ctx context.Context, resp *http.Response, err error) (boo
 			if asked > st.retry.MaxRetryAfter {
 				return false, nil
 			}
-			// Everybody was told the same moment.
+			// All clients were given the same moment, and should not come back all at once.
 			st.wait = max(asked, st.retry.MinBackoff) + time.Duration(rand.Int64N(int64(st.retry.MinBackoff)/4+1))
 		}
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= st.wait {
 		return false, nil
 	}
-	st.acted = st.acted || mayHaveActed(resp, err)
+	st.acted = st.acted || st.mayHaveActed()
 	return true, nil
 }
 
-// mayHaveActed tells whether the vendor may have carried out what ended so.
-func mayHaveActed(resp *http.Response, err error) bool {
-	if err != nil {
-		return !neverSent(err)
+// mayHaveActed reports whether the vendor may have carried out an attempt that ended as this one did and is repeated.
+func (st *state) mayHaveActed() bool {
+	if st.failure != nil {
+		return st.touched
 	}
-	return resp.StatusCode >= 500 && resp.StatusCode != http.StatusServiceUnavailable
+	return st.answer.StatusCode >= 500 && !st.turnedAway()
 }
 
-// repeatable tells whether the operation's class allows another attempt after what happened.
-func (st *state) repeatable(resp *http.Response, err error) bool {
+// turnedAway reports whether the answer says that the request was not processed: a 429, or a 503 that kyc.Uncertain takes for
+// the vendor's own.
+func (st *state) turnedAway() bool {
+	if s := st.answer.StatusCode; s != http.StatusTooManyRequests && s != http.StatusServiceUnavailable {
+		return false
+	}
+	e := st.fault(kyc.ErrUnavailable, nil, "")
+	e.RetryAfter, _ = RetryAfter(e.StatusCode, st.answer.Header, time.Now())
+	return !kyc.Uncertain(e)
+}
+
+// repeatable reports whether the operation's class allows another attempt after what happened.
+func (st *state) repeatable() bool {
+	if st.failure == nil && st.answer == nil {
+		return false
+	}
 	switch st.call.Operation.Class {
 	case Safe:
-		if err != nil {
-			return passing(err)
+		if st.failure != nil {
+			return passing(st.failure)
 		}
-		switch resp.StatusCode {
-		case 408, 425, 429, 500, 502, 503, 504:
+		switch st.answer.StatusCode {
+		case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
+			http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 			return true
 		}
 		return false
 	case IfNotProcessed:
-		if err != nil {
-			return neverSent(err)
+		if st.failure != nil {
+			return !st.touched && passing(st.failure)
 		}
-		return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable
+		return st.turnedAway()
 	default:
 		return false
 	}
 }
 
-// passing tells faults of the moment from those that will be there next time.
+// Three questions about an error of the network, none of which answers another:
+//
+//   - passing: may another attempt fare better?
+//   - state.touched: may the server have had this attempt's request? What net/http tells on its way decides; unsent is asked where
+//     the transport is none of net/http's. Only if no attempt's request left may kyc.ErrNotSent stand in the call's error.
+//   - kyc.neverConnected: was the call not sent, as far as the error of a Provider that may not mark it shows?
+
+// passing reports whether err is a fault of the moment, rather than one that will be there next time.
 func passing(err error) bool {
-	var (
-		unknown  x509.UnknownAuthorityError
-		name     x509.HostnameError
-		invalid  x509.CertificateInvalidError
-		verify   *tls.CertificateVerificationError
-		header   tls.RecordHeaderError
-		notFound *net.DNSError
-	)
 	switch {
-	case errors.Is(err, errTooLong), errors.Is(err, errRedirect), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.Is(err, errTooLong), errors.Is(err, errLonger), errors.Is(err, errRedirect), errors.Is(err, errPartial), errors.Is(err, errNothing),
+		errors.Is(err, errAnswer), errors.Is(err, http.ErrSchemeMismatch):
 		return false
-	case errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid), errors.As(err, &verify), errors.As(err, &header):
+	case has[x509.UnknownAuthorityError](err), has[x509.HostnameError](err), has[x509.CertificateInvalidError](err),
+		has[*tls.CertificateVerificationError](err), has[tls.RecordHeaderError](err):
 		return false
-	case errors.As(err, &notFound):
-		return !notFound.IsNotFound
 	default:
-		return true
+		return !noSuchHost(err)
 	}
 }
 
-// neverSent tells whether err shows that not a byte of the request went out. Only a connection that was
-// never made shows it; anything later may have been processed.
-func neverSent(err error) bool {
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
-		return !dns.IsNotFound
-	}
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
-}
-
-// unsent tells whether err shows that no byte of the request went out: the name was not resolved, no connection was made,
-// or the peer's certificate or first record ended the handshake. It knows less than neverSent where net/http repeats a
-// request by itself: then the fault is the repeat's, and the first sending may have arrived.
+// unsent reports whether err shows that no byte of the request went out: the host's name was not resolved, no connection was
+// made, or the peer's certificate or first record ended the handshake.
 func unsent(req *http.Request, err error) bool {
 	if replayed(req.Method) {
 		return false
 	}
 	for name := range req.Header {
+		// net/http takes such a request for one that may be repeated, too.
 		if strings.HasSuffix(strings.ToLower(name), "idempotency-key") {
 			return false
 		}
 	}
-	var (
-		dns    *net.DNSError
-		op     *net.OpError
-		verify *tls.CertificateVerificationError
-		header tls.RecordHeaderError
-	)
-	switch {
-	case errors.As(err, &dns), errors.As(err, &verify):
+	if has[*net.DNSError](err) || has[*tls.CertificateVerificationError](err) {
 		return true
-	case errors.As(err, &op):
-		return op.Op == "dial" || op.Op == "proxyconnect"
-	default:
-		// Conn is set for the first record only.
-		return errors.As(err, &header) && header.Conn != nil
 	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Op == "dial" || op.Op == "proxyconnect"
+	}
+	// Conn is set for the first record only.
+	var header tls.RecordHeaderError
+	return errors.As(err, &header) && header.Conn != nil
+}
+
+// noSuchHost reports whether the host's name does not exist, as one that is mistyped.
+func noSuchHost(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
+}
+
+// has reports whether there is an error of type E in err's tree.
+func has[E error](err error) bool {
+	var e E
+	return errors.As(err, &e)
 }
 
 // pause doubles from MinBackoff to MaxBackoff and is jittered downwards by up to a half.
@@ -155,7 +167,7 @@ func (st *state) pause(tries int) time.Duration {
 	return d - time.Duration(rand.Int64N(int64(d)/2+1))
 }
 
-// backoff hands the loop the wait that check chose; after a renewed credential there is none.
+// backoff hands the loop the wait that check chose; after a 401 whose credential is renewed there is none.
 func (st *state) backoff(time.Duration, time.Duration, int, *http.Response) time.Duration {
 	return st.wait
 }

@@ -71,6 +71,11 @@ func TestClasses(t *testing.T) {
 		{"create 502", IfNotProcessed, 502, 1, kyc.ErrUnavailable},
 		{"create 504", IfNotProcessed, 504, 1, kyc.ErrUnavailable},
 		{"create 503", IfNotProcessed, 503, 4, kyc.ErrUnavailable},
+		{"create 503 of a gateway", IfNotProcessed, reply(503, "upstream connect error or disconnect/reset before headers"), 1, kyc.ErrUnavailable},
+		{"create 503 in HTML", IfNotProcessed, reply(503, "<html>503</html>", "Content-Type", "text/html"), 1, kyc.ErrUnavailable},
+		{"create 503, empty", IfNotProcessed, reply(503, ""), 1, kyc.ErrUnavailable},
+		{"create 503, empty, to be asked again", IfNotProcessed, reply(503, "", "Retry-After", "1"), 4, kyc.ErrUnavailable},
+		{"create 503, half of a document", IfNotProcessed, reply(503, `{"message":`), 1, kyc.ErrUnavailable},
 		{"create 429", IfNotProcessed, 429, 4, kyc.ErrRateLimited},
 		{"create refused", IfNotProcessed, refused, 4, kyc.ErrUnavailable},
 		{"create reset", IfNotProcessed, reset, 1, kyc.ErrUnavailable},
@@ -86,11 +91,20 @@ func TestClasses(t *testing.T) {
 					if err, ok := tt.fault.(error); ok {
 						return nil, err
 					}
-					return reply(tt.fault.(int), ""), nil
+					if r, ok := tt.fault.(*http.Response); ok {
+						return r, nil
+					}
+					return reply(tt.fault.(int), `{"message":"busy"}`), nil
 				})
 				c, call := client(t, "https://vendor.test/v1", Config{Options: []kyc.Option{opt}})
-				call.Operation.Class = tt.class
+				if call.Operation.Class = tt.class; tt.class != Safe {
+					call.Method = http.MethodPost
+				}
 				_, err := c.Do(t.Context(), call)
+				// A create is sent again, if at all, where its error is certain.
+				if tt.class == IfNotProcessed && kyc.Uncertain(err) != (tt.want == 1) {
+					t.Errorf("uncertain %v: %v", kyc.Uncertain(err), err)
+				}
 				var e *kyc.Error
 				if s.n != tt.want || !errors.Is(err, tt.kind) || !errors.As(err, &e) || e.Attempts != tt.want {
 					t.Errorf("%d requests, want %d; err %v", s.n, tt.want, err)
@@ -193,7 +207,7 @@ func TestRepeatedDeleteThatFindsNothing(t *testing.T) {
 		first  any
 		want   error
 	}{
-		{http.MethodDelete, 500, nil}, {http.MethodDelete, 504, nil}, {http.MethodDelete, reset, nil},
+		{http.MethodDelete, 500, nil}, {http.MethodDelete, 504, nil}, {http.MethodDelete, reset, nil}, {http.MethodDelete, reply(503, "upstream connect error"), nil},
 		{http.MethodDelete, 503, kyc.ErrNotFound}, {http.MethodDelete, 429, kyc.ErrNotFound}, {http.MethodDelete, refused, kyc.ErrNotFound},
 		{http.MethodDelete, 404, kyc.ErrNotFound}, {http.MethodGet, 500, kyc.ErrNotFound}, {http.MethodPut, reset, kyc.ErrNotFound},
 	} {
@@ -202,8 +216,11 @@ func TestRepeatedDeleteThatFindsNothing(t *testing.T) {
 				if err, ok := tt.first.(error); ok && n == 1 {
 					return nil, err
 				}
+				if r, ok := tt.first.(*http.Response); ok && n == 1 {
+					return r, nil
+				}
 				if n == 1 {
-					return reply(tt.first.(int), ""), nil
+					return reply(tt.first.(int), `{"message":"busy"}`), nil
 				}
 				return reply(404, "gone"), nil
 			})

@@ -12,17 +12,17 @@ import (
 const maxWait = 365 * 24 * time.Hour
 
 // RetryAfter returns how long the vendor asks to be left alone: Retry-After in
-// seconds, whole or not, or as a date; else, with status 429, a reset header in
-// seconds from now or as Unix time. With other statuses a reset header says when
-// the budget's window ends, which is no reason to wait. ok is false where no
-// header can be read.
+// seconds, whole or not, or as a date; otherwise, with status 429, a reset header
+// in seconds from now or as Unix time, in seconds or milliseconds. With other statuses a reset header says when
+// the budget's window ends, which is no reason to wait. ok is false if there is no
+// header that can be read.
 func RetryAfter(status int, h http.Header, now time.Time) (wait time.Duration, ok bool) {
 	if v := strings.TrimSpace(h.Get("Retry-After")); v != "" {
 		if wait, ok := seconds(v); ok {
 			return wait, true
 		}
 		if at, err := http.ParseTime(v); err == nil {
-			// The vendor's date counts by the vendor's clock.
+			// The vendor's date goes by the vendor's clock.
 			if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
 				now = theirs
 			}
@@ -41,10 +41,14 @@ func RetryAfter(status int, h http.Header, now time.Time) (wait time.Duration, o
 		if !ok {
 			continue
 		}
-		// Both readings are in use; a count of seconds that reaches back to 2001 is a Unix time.
+		// Both readings are in use. A number that would be more than 30 years of waiting is a Unix time.
 		if wait == maxWait {
-			if f, err := strconv.ParseFloat(v, 64); err == nil && f >= 1e9 && f < 1e11 {
+			switch f, err := strconv.ParseFloat(v, 64); {
+			case err != nil:
+			case f >= 1e9 && f < 1e11:
 				return clamp(time.Unix(int64(f), 0).Sub(now)), true
+			case f >= 1e12 && f < 1e14:
+				return clamp(time.UnixMilli(int64(f)).Sub(now)), true
 			}
 		}
 		return wait, true

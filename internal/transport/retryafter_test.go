@@ -29,6 +29,10 @@ func TestRetryAfter(t *testing.T) {
 		{"RateLimit-Reset", "30", 30 * time.Second, true},
 		{"X-RateLimit-Reset", "1795341660", time.Minute, true},
 		{"X-RateLimit-Reset", "1795341000", 0, true},
+		{"X-RateLimit-Reset", "1795341660000", time.Minute, true},
+		{"X-RateLimit-Reset", "1795341661500", 61*time.Second + 500*time.Millisecond, true},
+		{"X-RateLimit-Reset", "200000000000", maxWait, true},
+		{"X-RateLimit-Reset", "1795341660000000", maxWait, true},
 		{"X-Other", "30", 0, false},
 	}
 	now = time.Unix(1795341600, 0)

@@ -12,7 +12,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// Token is an access token and the moment at which it ends.
+// Token is an access token and the moment at which it expires.
 type Token struct {
 	Value  string
 	Expiry time.Time
@@ -21,19 +21,20 @@ type Token struct {
 const (
 	// tokenFetchTimeout bounds one fetch with its repeats, whoever waits for it.
 	tokenFetchTimeout = time.Minute
-	// tokenEarly is how long before its end a token is renewed in the background, at most.
+	// tokenEarly is how long before its expiry a token is renewed in the background, at most.
 	tokenEarly = 5 * time.Minute
-	// tokenSkew is how long before its end a token is no longer used, at most.
+	// tokenSkew is how long before its expiry a token is no longer used, at most.
 	tokenSkew = 15 * time.Second
 	// tokenPause is the time between two tries to renew in the background: a vendor may hand out the same aged token again.
 	tokenPause = 10 * time.Second
 )
 
-// TokenSource caches one token. Callers share one fetch, which runs on its own
-// deadline; each waits on its own context. A token near its end serves on while
-// the next is fetched in the background.
+// TokenSource caches one token. Callers share one fetch, which has its own
+// deadline; each waits on its own context. A token near its expiry stays in use
+// while the next is fetched in the background.
 type TokenSource struct {
 	fetch   func(ctx context.Context) (Token, error)
+	vendor  kyc.Vendor
 	store   kyc.TokenStore // nil for none
 	key     string
 	current atomic.Pointer[cachedToken]
@@ -44,9 +45,9 @@ type TokenSource struct {
 }
 
 type cachedToken struct {
-	value            string
-	refresh, useless time.Time // from when it is renewed, from when it is not used
-	pause            atomic.Int64
+	value             string
+	refresh, unusable time.Time    // from when it is renewed, from when it is not used
+	lastTry           atomic.Int64 // to renew it, in Unix nanoseconds
 }
 
 type flight struct {
@@ -63,7 +64,7 @@ func NewTokenSource(fetch func(ctx context.Context) (Token, error)) *TokenSource
 // Token returns a token that can be used now.
 func (s *TokenSource) Token(ctx context.Context) (string, error) {
 	now := time.Now()
-	if t := s.current.Load(); t != nil && now.Before(t.useless) {
+	if t := s.current.Load(); t != nil && now.Before(t.unusable) {
 		if !now.Before(t.refresh) {
 			s.renew(ctx, t, now)
 		}
@@ -95,32 +96,21 @@ func (s *TokenSource) Invalidate(value string) {
 	}
 }
 
-// obtain asks the shared store before the vendor. A token that this source has had refused, or that is due for renewal, is fetched anew.
-func (s *TokenSource) obtain(ctx context.Context) (Token, error) {
+// obtain asks the shared store before the vendor.
+func (s *TokenSource) obtain(ctx context.Context) (token Token, fetched bool, err error) {
 	if s.store != nil {
-		s.mu.Lock()
-		refused := s.refused
-		s.mu.Unlock()
-		value, expiry, ok, err := s.store.LoadToken(ctx, s.key)
-		stored := Token{Value: value.Reveal(), Expiry: expiry}
-		current := s.current.Load()
-		if err == nil && ok && stored.Value != "" && stored.Value != refused && (current == nil || current.value != stored.Value) &&
-			time.Now().Before(newCachedToken(stored, time.Now()).useless) {
-			return stored, nil
+		if token, ok, err := s.load(ctx); ok || err != nil {
+			return token, false, err
 		}
 	}
-	token, err := s.fetch(ctx)
-	if err == nil && s.store != nil {
-		// Without the store each process fetches its own: dearer, not wrong.
-		_ = s.store.SaveToken(ctx, s.key, kyc.Secret(token.Value), token.Expiry)
-	}
-	return token, err
+	token, err = s.fetch(ctx)
+	return token, err == nil, err
 }
 
 // renew starts a fetch in the background, unless one was tried a moment ago.
 func (s *TokenSource) renew(ctx context.Context, t *cachedToken, now time.Time) {
-	last := t.pause.Load()
-	if now.UnixNano()-last < int64(tokenPause) || !t.pause.CompareAndSwap(last, now.UnixNano()) {
+	last := t.lastTry.Load()
+	if now.UnixNano()-last < int64(tokenPause) || !t.lastTry.CompareAndSwap(last, now.UnixNano()) {
 		return
 	}
 	s.join(ctx)
@@ -134,7 +124,7 @@ func (s *TokenSource) join(ctx context.Context) *flight {
 		return s.flight
 	}
 	f := &flight{done: make(chan struct{})}
-	// A caller that came late finds here what the last flight brought.
+	// A caller that comes just after a flight finds its token here.
 	if t := s.current.Load(); t != nil && time.Now().Before(t.refresh) {
 		f.token = t
 		close(f.done)
@@ -145,35 +135,49 @@ func (s *TokenSource) join(ctx context.Context) *flight {
 	return f
 }
 
+// run gives all who wait their token before it is stored.
 func (s *TokenSource) run(ctx context.Context, f *flight) {
 	ctx, cancel := context.WithTimeout(ctx, tokenFetchTimeout)
 	defer cancel()
-	token, err := s.obtain(ctx)
-	f.err = err
-	if err == nil {
+	if token, fetched := s.fly(ctx, f); fetched && s.store != nil {
+		s.save(ctx, token)
+	}
+}
+
+// fly ends the flight, however the fetch ends.
+func (s *TokenSource) fly(ctx context.Context, f *flight) (token Token, fetched bool) {
+	f.err = &kyc.Error{Vendor: s.vendor, Operation: kyc.TokenOperation, Kind: kyc.ErrUnavailable, Detail: "runtime.Goexit ended the fetch of the token"}
+	defer func() {
+		if v := recover(); v != nil {
+			f.err, fetched = s.panicked(v), false
+		}
+		s.mu.Lock()
+		s.flight = nil
+		s.mu.Unlock()
+		close(f.done)
+	}()
+	token, fetched, f.err = s.obtain(ctx)
+	if f.err == nil {
 		f.token = newCachedToken(token, time.Now())
 		if old := s.current.Load(); old != nil && old.value == token.Value {
-			f.token.pause.Store(old.pause.Load())
+			f.token.lastTry.Store(old.lastTry.Load())
 		}
 		s.current.Store(f.token)
 	}
-	s.mu.Lock()
-	s.flight = nil
-	s.mu.Unlock()
-	close(f.done)
+	return token, fetched
 }
 
 func newCachedToken(t Token, now time.Time) *cachedToken {
 	expiry := t.Expiry
 	// A token service may hand out an aged token with a fresh lifetime; the token itself knows better.
-	// An end that has passed already only says that this machine's clock is off.
+	// An expiry that has already passed only says that this machine's clock is wrong.
 	if exp, ok := jwtExpiry(t.Value); ok && exp.After(now) && exp.Before(expiry) {
 		expiry = exp
 	}
 	left := expiry.Sub(now)
 	early := max(min(tokenEarly, left/5), 0)
 	early -= time.Duration(rand.Int64N(int64(early)/8 + 1))
-	return &cachedToken{value: t.Value, refresh: expiry.Add(-early), useless: expiry.Add(-min(tokenSkew, left/20))}
+	return &cachedToken{value: t.Value, refresh: expiry.Add(-early), unusable: expiry.Add(-min(tokenSkew, left/20))}
 }
 
 // jwtExpiry reads the exp claim of a JWT, without any check of the token.

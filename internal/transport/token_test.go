@@ -171,6 +171,7 @@ type tokenMap struct {
 	mu     sync.Mutex
 	tokens map[string]Token
 	broken bool
+	saved  chan struct{} // nil for nobody who waits
 }
 
 func (m *tokenMap) LoadToken(_ context.Context, key string) (kyc.Secret, time.Time, bool, error) {
@@ -186,6 +187,9 @@ func (m *tokenMap) LoadToken(_ context.Context, key string) (kyc.Secret, time.Ti
 func (m *tokenMap) SaveToken(_ context.Context, key string, token kyc.Secret, expiry time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.saved != nil {
+		defer func() { m.saved <- struct{}{} }()
+	}
 	if m.broken {
 		return errors.New("store is down")
 	}
@@ -195,7 +199,7 @@ func (m *tokenMap) SaveToken(_ context.Context, key string, token kyc.Secret, ex
 
 func TestTokenStoreIsShared(t *testing.T) {
 	var fetches atomic.Int32
-	store := &tokenMap{tokens: map[string]Token{}}
+	store := &tokenMap{tokens: map[string]Token{}, saved: make(chan struct{}, 10)}
 	newSource := func() (*Client, *TokenSource) {
 		c, call := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprintf(w, `{"access_token":"t%d","expires_in":3600}`, fetches.Add(1))
@@ -217,13 +221,17 @@ func TestTokenStoreIsShared(t *testing.T) {
 		}
 	}
 	get(one, "t1")
+	<-store.saved // after one has it
 	get(two, "t1")
 	// What one has had refused it does not take from the store again; the other takes what is new there.
 	one.Invalidate("t1")
 	get(one, "t2")
+	<-store.saved
 	two.Invalidate("t1")
 	get(two, "t2")
+	store.mu.Lock()
 	store.broken = true
+	store.mu.Unlock()
 	two.Invalidate("t2")
 	get(two, "t3")
 }
@@ -241,7 +249,7 @@ func TestJWTExpiry(t *testing.T) {
 		{"a.b.c", now.Add(time.Hour)},
 	} {
 		c := newCachedToken(Token{Value: tt.token, Expiry: now.Add(time.Hour)}, now)
-		if got := c.useless.Sub(now); got > tt.want.Sub(now) || got < tt.want.Sub(now)*9/10 {
+		if got := c.unusable.Sub(now); got > tt.want.Sub(now) || got < tt.want.Sub(now)*9/10 {
 			t.Errorf("%s: used for %v, want just below %v", tt.token, got, tt.want.Sub(now))
 		}
 	}
@@ -281,6 +289,46 @@ func TestTokenThatHasEnded(t *testing.T) {
 				t.Errorf("%d fetches", s.n)
 			}
 		})
+	}
+}
+
+// A token endpoint may answer wrong credentials with 400. What else it refuses is a fault of the way to the vendor: that a
+// session is unknown, or gone, is not for it to say. The answer of another call is taken at its status.
+func TestTokenRefusedForWrongCredentials(t *testing.T) {
+	for _, tt := range []struct {
+		status int
+		body   string
+		want   error
+	}{
+		{400, `{"error":"invalid_client"}`, kyc.ErrUnauthorized},
+		{400, `{"error":"unauthorized_client"}`, kyc.ErrUnauthorized},
+		{401, `{"error":"invalid_client"}`, kyc.ErrUnauthorized},
+		{403, `{"error":"invalid_client"}`, kyc.ErrForbidden},
+		{400, `{"error":"invalid_scope"}`, kyc.ErrUnavailable},
+		{400, `<html>`, kyc.ErrUnavailable},
+		{404, `<html>`, kyc.ErrUnavailable},
+		{409, ``, kyc.ErrUnavailable},
+		{410, `{"error":"invalid_client"}`, kyc.ErrUnavailable},
+		{422, ``, kyc.ErrUnavailable},
+		{302, ``, kyc.ErrMalformed},
+		{429, ``, kyc.ErrRateLimited},
+	} {
+		opt, _ := stubbed(func(int, *http.Request) (*http.Response, error) { return reply(tt.status, tt.body), nil })
+		var seen []error
+		watch := kyc.WithObserver(func(_ context.Context, o kyc.Observation) {
+			if o.Done {
+				seen = append(seen, o.Err)
+			}
+		})
+		c, call := client(t, "https://vendor.test", Config{Options: []kyc.Option{opt, fast, watch}})
+		_, err := c.TokenSource(ClientCredentials{Base: call.Base, Path: "/token"}).Token(t.Context())
+		if !errors.Is(err, tt.want) || kyc.Uncertain(err) || len(seen) != 1 || !errors.Is(seen[0], tt.want) {
+			t.Errorf("%d %s: %v, observed %v", tt.status, tt.body, err, seen)
+		}
+		_, err = c.Do(t.Context(), call)
+		if want := kyc.KindOf(tt.status); !errors.Is(err, want) {
+			t.Errorf("%d %s to another call: %v", tt.status, tt.body, err)
+		}
 	}
 }
 

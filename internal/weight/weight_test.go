@@ -14,8 +14,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// growth is what a vendor's package may add to a program that uses net/http.
-const growth = 2 << 20
+const (
+	// growth is what a vendor's package may add to a server that uses net/http and log/slog.
+	growth = 2 << 20
+	// slack is what it may add besides to a program without log/slog, which brings encoding/json with it.
+	slack = 64 << 10
+)
 
 const module = "github.com/seed44d1d1b3/kyc-go"
 
@@ -66,20 +70,86 @@ func main() {
 }
 `
 
+// server is a backend without this module.
+const server = `package main
+
+import (
+	"log/slog"
+	"net/http"
+)
+
+func main() {
+	resp, err := http.Get("https://example.com")
+	slog.Info("asked", "resp", resp, "err", err)
+	http.Handle("POST /notices", http.NotFoundHandler())
+	slog.Error("ended", "err", http.ListenAndServe("127.0.0.1:8080", nil))
+}
+`
+
+// integration is that backend with all that README shows: a check that is started, waited for and deleted, and the
+// vendor's notices.
+const integration = `package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"%[1]s/kyc"
+	"%[1]s/%[2]s"
+)
+
+func main() {
+	resp, err := http.Get("https://example.com")
+	slog.Info("asked", "resp", resp, "err", err)
+	client, err := %[2]s.NewClient(%[2]s.Config{}, kyc.WithLogger(slog.Default()))
+	if err != nil {
+		slog.Error("no client", "err", err)
+		return
+	}
+	var provider kyc.Provider = client
+	ctx := context.Background()
+	session, err := provider.Start(ctx, kyc.StartRequest{Reference: "onboarding-42"})
+	slog.Info("started", "session", session, "err", err)
+	result, err := kyc.Wait(ctx, provider, session.Ref, kyc.WithBudget(20*time.Minute))
+	slog.Info("waited", "result", result, "err", err)
+	slog.Info("deleted", "err", provider.Delete(ctx, session.Ref))
+	http.Handle("POST /notices", kyc.Handler(%[3]s, func(ctx context.Context, e kyc.Event) error {
+		result, err := provider.Fetch(ctx, e.Ref)
+		slog.Info("noticed", "result", result)
+		return err
+	}))
+	slog.Error("ended", "err", http.ListenAndServe("127.0.0.1:8080", nil))
+}
+`
+
+var sources = map[string]string{
+	"jumio":    `jumio.Callbacks()`,
+	"transmit": `(&transmit.States{}).Source(func(*http.Request) string { return "" })`,
+	"didit":    `didit.Webhooks("secret")`,
+	"yoti":     `yoti.Notifications(yoti.NotificationAuth{})`,
+}
+
 func TestWeight(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds five programs")
+		t.Skip("builds ten programs")
 	}
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("the go command is not there: a compiled test that runs elsewhere")
 	}
 	base, _ := build(t, "plain", plain)
+	serving, _ := build(t, "server", server)
 	for _, vendor := range []string{"jumio", "transmit", "didit", "yoti"} {
 		t.Run(vendor, func(t *testing.T) {
 			size, modules := build(t, vendor, fmt.Sprintf(whole, module, vendor))
-			t.Logf("%.3f MiB more than net/http alone", float64(size-base)/(1<<20))
-			if size-base > growth {
-				t.Errorf("the program grows by %d bytes, more than %d", size-base, growth)
+			integrated, _ := build(t, vendor, fmt.Sprintf(integration, module, vendor, sources[vendor]))
+			t.Logf("%.3f MiB more than net/http alone, %.3f MiB more than a server with net/http and log/slog", float64(size-base)/(1<<20), float64(integrated-serving)/(1<<20))
+			if grown := integrated - serving; grown > growth {
+				t.Errorf("a server grows by %d bytes, more than %d", grown, growth)
+			}
+			if grown := size - base; grown > growth+slack {
+				t.Errorf("a program with net/http alone grows by %d bytes, more than %d", grown, growth+slack)
 			}
 			if diff := cmp.Diff(linked, modules); diff != "" {
 				t.Errorf("linked modules (-want +got):\n%s", diff)

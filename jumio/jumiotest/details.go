@@ -12,7 +12,7 @@ import (
 func (s *Server) record(e *execution) jumio.Details {
 	d := jumio.Details{
 		Workflow: &jumio.DetailsWorkflow{
-			ID: e.id, Status: e.status, DefinitionKey: string(e.key), UserReference: e.request.UserReference,
+			ID: e.id, Status: e.status, DefinitionKey: jumio.TextOrNumber(e.key), UserReference: e.request.UserReference,
 			CustomerInternalReference: e.request.CustomerInternalReference, ReportingCriteria: e.request.ReportingCriteria,
 		},
 		Account: &jumio.AccountRef{ID: e.account.id}, CreatedAt: stamp(e.created), StartedAt: stamp(e.started), WipedOutAt: stamp(e.wiped),
@@ -236,7 +236,7 @@ func (e *execution) extracted() *jumio.ExtractedData {
 			Address: &jumio.ExtractedAddress{Line1: "1 Sample Street", City: "Zenith", PostalCode: "12345", Country: "UTO"},
 		}
 		if k.preset.Type != nil && len(k.preset.Type.Values) == 1 {
-			data.DocumentType = k.preset.Type.Values[0]
+			data.DocumentType = jumio.DocumentCode(k.preset.Type.Values[0])
 		}
 	}
 	return data

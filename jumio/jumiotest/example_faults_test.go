@@ -110,6 +110,7 @@ func ExampleServer_Golden() {
 	//   "workflowDefinition": {
 	//     "key": 10011
 	//   },
+	//   "userReference": "onboarding-42",
 	//   "web": {
 	//     "successUrl": "https://example.com/back",
 	//     "errorUrl": "https://example.com/back"

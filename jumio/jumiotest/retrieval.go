@@ -20,7 +20,7 @@ func (s *Server) status(c *fake.Call) {
 	reply(c, jumio.WorkflowStatus{
 		Account: &jumio.AccountRef{ID: e.account.id, Href: root + "/accounts/" + e.account.id},
 		WorkflowExecution: &jumio.ExecutionState{
-			ID: e.id, Href: root + "/workflow-executions/" + e.id, DefinitionKey: string(e.key), Status: e.status,
+			ID: e.id, Href: root + "/workflow-executions/" + e.id, DefinitionKey: jumio.TextOrNumber(e.key), Status: e.status,
 		},
 	})
 }

@@ -99,6 +99,8 @@ func TestStrict(t *testing.T) {
 		{"no key", func(r *raw) { r.body = `{"customerInternalReference":"r","workflowDefinition":{}}` }, 400, "schema"},
 		{"bad reference", func(r *raw) { r.body = strings.Replace(good, `"r"`, `"a<b"`, 1) }, 400, "schema"},
 		{"update only", func(r *raw) { r.body = strings.Replace(good, "10011", `"10014"`, 1) }, 400, "workflow"},
+		{"screening of nobody", func(r *raw) { r.body = strings.Replace(good, "10011", "10013", 1) }, 400, "workflow"},
+		{"legacy screening of nobody", func(r *raw) { r.body = strings.Replace(good, "10011", `"32"`, 1) }, 400, "workflow"},
 		{"slash", func(r *raw) { r.url += "/" }, 404, "route"},
 		{"query", func(r *raw) { r.url += "?x=1" }, 400, "query"},
 		{"other host", func(r *raw) { r.url = strings.Replace(r.url, "/account/", "/retrieval/", 1) }, 404, "route"},

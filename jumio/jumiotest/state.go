@@ -151,7 +151,7 @@ func (s *Server) notify(e *execution) {
 	body, err := kyc.Marshal(jumio.CallbackBody{
 		CallbackSentAt: stamp(s.srv.Now()), UserReference: e.request.UserReference,
 		WorkflowExecution: &jumio.ExecutionState{
-			ID: e.id, Href: s.srv.HostURL("retrieval") + "/api/v1/workflow-executions/" + e.id, DefinitionKey: string(e.key), Status: e.status,
+			ID: e.id, Href: s.srv.HostURL("retrieval") + "/api/v1/workflow-executions/" + e.id, DefinitionKey: jumio.TextOrNumber(e.key), Status: e.status,
 		},
 		Account: &jumio.AccountRef{ID: e.account.id, Href: s.srv.HostURL("retrieval") + "/api/v1/accounts/" + e.account.id},
 	})

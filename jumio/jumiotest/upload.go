@@ -61,6 +61,10 @@ func request(c *fake.Call) (jumio.AccountRequest, bool) {
 		c.Refuse(http.StatusBadRequest, fake.RuleJSON, "does not decode")
 		return req, false
 	}
+	if screens(req.Workflow.Key) && req.UserReference == "" {
+		c.Refuse(http.StatusBadRequest, ruleWorkflow, "the workflow does not screen without userReference")
+		return req, false
+	}
 	return req, true
 }
 

@@ -89,6 +89,11 @@ func capabilitiesOf(key jumio.WorkflowKey) []string {
 	}
 }
 
+// screens tells whether a workflow has a screening, which needs a user reference.
+func screens(key jumio.WorkflowKey) bool {
+	return key == "32" || slices.Contains(capabilitiesOf(key), "watchlistScreening")
+}
+
 // documented lists the labels of each capability for WARNING and REJECTED; the first capability that has one gets it.
 var documented = []struct {
 	capability string

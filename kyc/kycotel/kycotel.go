@@ -32,15 +32,15 @@ func WithTracerProvider(p trace.TracerProvider) Option { return func(c *config) 
 // WithMeterProvider replaces the global provider of meters.
 func WithMeterProvider(p metric.MeterProvider) Option { return func(c *config) { c.meters = p } }
 
-// WithRequestID adds the vendor's id of the exchange to spans, for questions to
-// its support. It is never part of a metric.
+// WithRequestID adds the vendor's id of the exchange to spans, for questions to its
+// support. It is never part of a metric.
 func WithRequestID() Option { return func(c *config) { c.requestID = true } }
 
-// WithAttempts makes a span of each request too, so that repeats and waits can
-// be seen.
+// WithAttempts makes a span for each request too, so that repeats and waits can be
+// seen.
 func WithAttempts() Option { return func(c *config) { c.attempts = true } }
 
-// The names of the attributes. Those of OpenTelemetry's conventions are used where there are any.
+// The names of the attributes, those of OpenTelemetry's conventions where there are any.
 const (
 	keyVendor    = attribute.Key("kyc.vendor")
 	keyOperation = attribute.Key("kyc.operation")
@@ -57,7 +57,9 @@ const (
 func Observer(opts ...Option) kyc.Observer {
 	c := config{tracers: otel.GetTracerProvider(), meters: otel.GetMeterProvider()}
 	for _, o := range opts {
-		o(&c)
+		if o != nil {
+			o(&c)
+		}
 	}
 	meter := c.meters.Meter(scope)
 	duration, err := meter.Float64Histogram("kyc.call.duration",
@@ -120,7 +122,7 @@ func (o *observer) observe(ctx context.Context, seen kyc.Observation) {
 	}
 }
 
-// span makes a span of what is over already.
+// span makes a span of what is already over.
 func (o *observer) span(ctx context.Context, seen kyc.Observation, kind string, attributes ...[]attribute.KeyValue) context.Context {
 	opts := []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindClient), trace.WithTimestamp(seen.Start)}
 	for _, a := range attributes {
@@ -128,8 +130,8 @@ func (o *observer) span(ctx context.Context, seen kyc.Observation, kind string, 
 	}
 	ctx, span := o.tracer.Start(ctx, name(string(seen.Vendor))+" "+name(seen.Operation), opts...)
 	if o.requestID {
-		// The error's rule for what can only be an id holds here, too.
-		if id := (&kyc.Error{RequestID: seen.RequestID}).SafeRequestID(); id != "" {
+		// This module's clients report safe ids only; somebody else's Provider may put anything there.
+		if id := kyc.SafeRequestID(seen.RequestID); id != "" {
 			span.SetAttributes(keyRequestID.String(id))
 		}
 	}
@@ -142,7 +144,7 @@ func (o *observer) span(ctx context.Context, seen kyc.Observation, kind string, 
 
 const other = "other"
 
-// kinds are what errors are counted under. The first that matches counts.
+// kinds are the values of error.type. The first that matches is taken.
 var kinds = []struct {
 	err  error
 	text string
@@ -171,8 +173,8 @@ func kindOf(err error) string {
 	return other
 }
 
-// name lets through what can only be a name: a provider of somebody else's may put anything there. More than a few digits
-// are an id.
+// name lets through what can only be a name: somebody else's Provider may put anything there. More than a few digits are
+// an id.
 func name(s string) string {
 	digits := 0
 	for _, c := range []byte(s) {

@@ -1,18 +1,18 @@
 // Package kycredis lets many processes act as one towards a vendor, through a
 // Redis server that they share:
 //
-//   - [NewLimiter] keeps the vendor's budget of calls in sum,
-//   - [NewSeenStore] lets a notice be worked off by one of them, once,
+//   - [NewLimiter] keeps all of them together within the vendor's budget of calls,
+//   - [NewSeenStore] lets a notice be processed by one of them, once,
 //   - [NewTokenStore] shares access tokens, encrypted.
 //
-// It is a module of its own, so that a program without Redis does not carry its
-// client. Its versions have tags of their own; with the first of them
+// It is a separate module with its own version tags, so that a program without
+// Redis does not carry its client. Once its first version is tagged,
 //
 //	go get github.com/seed44d1d1b3/kyc-go/kyc/kycredis
 //
 // installs it.
 //
-// A server of one vendor's notices, of which there may be many:
+// A server for one vendor's notices, of which there may be many:
 //
 //	rdb := redis.NewClient(&redis.Options{
 //		Addr:                  os.Getenv("REDIS_ADDR"),
@@ -31,24 +31,24 @@
 // # When Redis fails
 //
 // The limiter and the store of notices fail closed. Without Redis no call goes
-// out, because none can be told to be within the budget, and no notice is
-// worked off: the vendor gets a 500 and sends it again. Only the tokens fail
-// open: each process fetches its own until Redis is back.
+// out, because nobody knows whether it is within the budget, and no notice is
+// processed: the vendor gets a 500 and sends it again. Only the tokens fail open:
+// each process fetches its own until Redis is back.
 //
-// A server that loses its memory, at a restart without persistence or a
-// failover to a replica that lags, forgets the last calls and claims. The
-// vendor may then see up to one burst too many and a notice may be worked off
-// again, so work should be of the kind that may be done twice: fetch the
-// result and write it under the verification's own key. The processes' clocks
-// need not agree; the limiter goes by the clock of Redis.
+// A server that loses its memory, after a restart without persistence or a
+// failover to a replica that lags behind, forgets the last calls and claims. The
+// vendor may then see up to one burst too many, and a notice may be processed
+// again, so the work should be of a kind that may be done twice: fetch the result
+// and write it under the verification's own key. The processes' clocks need not
+// agree; the limiter goes by the clock of Redis.
 //
-// Set ContextTimeoutEnabled in the options of the Redis client. Without it a
-// call that has been sent to Redis ends by the client's timeouts, not by its
+// Set ContextTimeoutEnabled in the options of the Redis client. Without it a call
+// that has been sent to Redis ends when the client's timeouts say so, not with its
 // context.
 //
 // # What is stored
 //
-// Keys hold the prefix that you give and a digest or the name of a token
+// Keys consist of the prefix that you give and a digest or the name of a token
 // endpoint. No value and no key holds personal data. Tokens are sealed with
 // AES-GCM under your key.
 package kycredis

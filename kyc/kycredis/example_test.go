@@ -18,7 +18,7 @@ import (
 
 var (
 	rdb = redis.NewClient(&redis.Options{Addr: os.Getenv("REDIS_ADDR"), ContextTimeoutEnabled: true, ReadTimeout: time.Second})
-	key = []byte("0123456789abcdef0123456789abcdef") // in a program: from where its secrets are kept
+	key = []byte("0123456789abcdef0123456789abcdef") // in a program: from wherever it keeps its secrets
 )
 
 // The options fit the client of every vendor.
@@ -34,7 +34,7 @@ func Example() {
 	_ = options // jumio.NewClient(config, options...)
 }
 
-// A notice that reaches two servers is worked off by one of them.
+// A notice that reaches two servers is processed by one of them.
 func ExampleNewSeenStore() {
 	seen := kycredis.NewSeenStore(rdb, "kyc:seen:", 72*time.Hour, time.Minute)
 	var notices kyc.NoticeSource // jumio.Callbacks()
@@ -49,13 +49,13 @@ func ExampleSeenStore() {
 		first, err := seen.Claim(ctx, id)
 		switch {
 		case errors.Is(err, kycredis.ErrClaimed):
-			return err // another has it: hand it out again later
+			return err // another process has it: hand it out again later
 		case err != nil:
 			return err
 		case !first:
-			return nil // done before
+			return nil // already done
 		}
-		// The claim is settled even where the context has ended.
+		// The claim is settled even if the context has ended.
 		settle := context.WithoutCancel(ctx)
 		if err := work(ctx); err != nil {
 			return errors.Join(err, seen.Release(settle, id))
@@ -70,24 +70,24 @@ func away() *redis.Client {
 	return redis.NewClient(&redis.Options{Addr: "127.0.0.1:1", ContextTimeoutEnabled: true, DialerRetries: 1, MaxRetries: -1})
 }
 
-// The budget of one tenant, kept in sum by all processes: fifteen calls a second, and as many at once.
+// The budget of one tenant, kept by all processes together: fifteen calls a second, and as many at once.
 func ExampleNewLimiter() {
 	limiter := kycredis.NewLimiter(rdb, "jumio:tenant-7", 15, 15)
 	option := kyc.WithLimiter(limiter) // jumio.NewClient(config, option) waits before every attempt
 	_ = option
 
-	// Work of another kind takes from the same budget.
+	// Other work can draw on the same budget.
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	switch err := limiter.Wait(ctx); {
 	case errors.Is(err, context.DeadlineExceeded):
-		log.Print("the queue is longer than a second: take the work later")
+		log.Print("the queue is longer than a second: try again later")
 	case err != nil:
 		log.Print("Redis is down: a call that cannot be counted does not go out")
 	}
 }
 
-// Without Redis no call goes out, since none can be told to be within the budget.
+// Without Redis no call goes out, since nobody knows whether it is within the budget.
 func ExampleNewLimiter_withoutRedis() {
 	down := away()
 	defer func() { _ = down.Close() }()
@@ -96,7 +96,7 @@ func ExampleNewLimiter_withoutRedis() {
 	// Output: true
 }
 
-// Without Redis no notice is worked off: the vendor gets a 500 and sends it again.
+// Without Redis no notice is processed: the vendor gets a 500 and sends it again.
 func ExampleNewSeenStore_withoutRedis() {
 	down := away()
 	defer func() { _ = down.Close() }()
@@ -114,7 +114,7 @@ func ExampleNewSeenStore_withoutRedis() {
 	// Output: 500
 }
 
-// Tokens are sealed under a key of yours, whose length is checked at once.
+// Tokens are sealed under your own key, whose length is checked at once.
 func ExampleNewTokenStore() {
 	_, err := kycredis.NewTokenStore(rdb, "kyc:token:", []byte("too short"))
 	fmt.Println(errors.Is(err, kyc.ErrInvalid))
@@ -129,7 +129,7 @@ func ExampleNewTokenStore() {
 	// true
 }
 
-// Without Redis each process fetches a token of its own: of the three, only this store fails open.
+// Without Redis each process fetches its own token: of the three, only this store fails open.
 func ExampleNewTokenStore_withoutRedis() {
 	down := away()
 	defer func() { _ = down.Close() }()
@@ -138,6 +138,6 @@ func ExampleNewTokenStore_withoutRedis() {
 		log.Fatal(err)
 	}
 	_, _, found, err := tokens.LoadToken(context.Background(), "jumio https://auth.example/oauth2/token")
-	fmt.Println(found, err != nil) // the client takes both for "none here"
+	fmt.Println(found, err != nil) // to the client both mean that there is no token here
 	// Output: false true
 }

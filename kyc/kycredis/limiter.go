@@ -15,30 +15,30 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// NewLimiter returns a [kyc.Limiter] whose budget is shared by all that use the
-// same key on the same Redis: perSecond calls a second, burst of them at once
-// (at least one). All should give the same figures; a limiter applies its own.
-// Use a key for each budget that the vendor gives, such as "jumio:tenant-7".
+// NewLimiter returns a [kyc.Limiter] whose budget is shared by all limiters with
+// the same key on the same Redis: perSecond calls a second, burst of them at once
+// (at least one). All should be given the same numbers; each applies its own. Use
+// one key for each budget that the vendor grants, such as "jumio:tenant-7".
 //
-// Callers of one process are served in their order, and only the first of them
-// asks Redis, so that a long queue costs no more than a short one. Between
-// processes there is no order: whoever asks first after a call has become free
-// gets it.
+// The callers of one process are served in the order of arrival, and only the
+// first of them asks Redis, so that a long queue costs no more than a short one.
+// Between processes there is no order: whoever asks first after a call has become
+// free gets it.
 //
-// A wait that would outlast the context's deadline fails at once and matches
-// [context.DeadlineExceeded], also for callers that are already in the queue
-// when it becomes clear. A caller that gives up costs the budget nothing.
+// A wait that would outlast the context's deadline fails at once with an error
+// matching [context.DeadlineExceeded], even for callers that are already in the
+// queue when that becomes clear. A caller that gives up costs the budget nothing.
 //
-// If Redis cannot be asked, Wait fails: it never lets a call pass uncounted.
-// The error unwraps to that of the Redis client. A rate that is not above zero
-// lets nothing pass either; its error matches [kyc.ErrInvalid].
+// If Redis cannot be asked, Wait fails: it never lets a call pass uncounted. The
+// error unwraps to that of the Redis client. With a rate that is not above zero, or
+// infinite, Wait always fails, with an error matching [kyc.ErrInvalid].
 func NewLimiter(rdb redis.UniversalClient, key string, perSecond float64, burst int) kyc.Limiter {
 	l := &limiter{redis: redis_rate.NewLimiter(rdb), key: key}
 	switch {
 	case !(perSecond > 0): // NaN included
-		l.broken = kyc.Invalid("", "limiter", "the rate is not above zero")
+		l.broken = kyc.Invalid("", "limiter.new", "the rate is not above zero")
 	case math.IsInf(perSecond, 1):
-		l.broken = kyc.Invalid("", "limiter", "the rate is infinite: use no limiter")
+		l.broken = kyc.Invalid("", "limiter.new", "the rate is infinite: use no limiter")
 	default:
 		l.every = time.Duration(max(min(float64(time.Second)/perSecond, math.MaxInt64/2), float64(time.Microsecond)))
 		l.limit = redis_rate.Limit{Rate: 1, Period: l.every, Burst: max(burst, 1)}
@@ -94,7 +94,7 @@ func errLate() error {
 	return fmt.Errorf("kycredis: the wait for the rate limit would outlast the deadline: %w", context.DeadlineExceeded)
 }
 
-// enter puts c at the end of the queue, unless it surely comes too late.
+// enter puts c at the end of the queue, unless its turn would certainly come too late.
 func (l *limiter) enter(c *caller) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -114,8 +114,9 @@ func (l *limiter) enter(c *caller) bool {
 	return true
 }
 
-// tooLate tells whether a caller with that many of this process before it is not served in time: what other processes take
-// can only make it later. A moment that has passed says nothing, since calls may have been saved up.
+// tooLate reports whether a caller with that many of this process before it cannot be served in time. What other processes
+// take can only make it later. If the moment at which a call becomes free has passed, nothing is known: calls may have been
+// saved up.
 func (l *limiter) tooLate(c *caller, before int) bool {
 	if c.deadline.IsZero() || !l.free.After(time.Now()) {
 		return false
@@ -134,7 +135,7 @@ func (l *limiter) leave(c *caller) {
 	}
 }
 
-// lead asks Redis until there is a call to be had.
+// lead asks Redis until it grants a call.
 func (l *limiter) lead(ctx context.Context, c *caller) error {
 	for {
 		l.mu.Lock()
@@ -144,7 +145,7 @@ func (l *limiter) lead(ctx context.Context, c *caller) error {
 			return errLate()
 		}
 		if pause > 0 {
-			// Not all processes should ask at the same moment, lest the nearest to Redis always wins.
+			// The processes should not all ask at the same moment, or the one nearest to Redis would always win.
 			pause += rand.N(min(l.every/20, 10*time.Millisecond) + 1)
 			if err := sleep(ctx, pause); err != nil {
 				return err
@@ -156,7 +157,7 @@ func (l *limiter) lead(ctx context.Context, c *caller) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			return fmt.Errorf("kycredis: the rate limit cannot be asked for, so the call is not made: %w", err)
+			return fmt.Errorf("kycredis: Redis cannot be asked whether the rate limit allows the call, so it is not made: %w", err)
 		}
 		if got.Allowed > 0 {
 			return nil
@@ -165,7 +166,7 @@ func (l *limiter) lead(ctx context.Context, c *caller) error {
 	}
 }
 
-// refused remembers when the next call becomes free, and tells those whose turn then comes too late.
+// refused remembers when the next call becomes free, and sends away those whose turn will come too late.
 func (l *limiter) refused(free time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

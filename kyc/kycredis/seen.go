@@ -17,31 +17,31 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// ErrClaimed is matched by the error of [SeenStore.Claim] where somebody works
-// on the id now. Whether that ends well is not known, so the notice must not be
-// confirmed: [kyc.Handler] answers 500 and the vendor sends it again.
-var ErrClaimed = errors.New("kycredis: somebody is working on it")
+// ErrClaimed is matched by the error of [SeenStore.Claim] if somebody is working
+// on the id at the moment. Whether that will succeed is not known, so the notice
+// must not be confirmed: [kyc.Handler] answers 500 and the vendor sends it again.
+var ErrClaimed = errors.New("kycredis: somebody is already working on it")
 
 // SeenStore is a [kyc.SeenStore] that many processes share. An id is in one of
 // three states:
 //
-//   - claimed: one process works on it. The claim is a lease that the process
-//     renews for as long as the work takes; when the process dies, it runs out
+//   - claimed: one process is working on it. The claim is a lease that the process
+//     renews for as long as the work takes. If the process dies, the lease expires
 //     and the next Claim gets the id.
-//   - finished: it was worked off, and Claim returns false until the ttl ends.
-//   - free: never seen, released, given up by a dead process or forgotten after
-//     the ttl.
+//   - finished: it has been processed, and Claim returns false until the ttl ends.
+//   - free: never seen, released, claimed by a process that has died, or forgotten
+//     after the ttl.
 //
 // [kyc.Handler] calls Claim before the callback, Finish after a success and
-// Release after a failure. Call the three yourself where work is taken from a
-// queue; every Claim that returned true must be followed by one of the others,
-// or the lease is renewed for the life of the process.
+// Release after a failure. Call the three yourself if you take work from a queue;
+// every Claim that returns true must be followed by one of the others, or the lease
+// is renewed for the life of the process.
 //
-// What it cannot do: a process that is halted or cut off from Redis for longer
-// than its lease may find that another has taken the id over, and a process that dies
-// between the work and Finish leaves work that is done again. Let the effect of
-// the work carry a key of its own, such as the verification's Ref, under which
-// a second one changes nothing.
+// What it cannot do: a process that is halted or cut off from Redis for longer than
+// its lease may find that another has taken over the id, and if a process dies
+// between the work and Finish, the work is done again. Give the effect of the work
+// a key of its own, such as the verification's Ref, under which doing it twice
+// changes nothing.
 type SeenStore struct {
 	rdb        redis.UniversalClient
 	prefix     string
@@ -62,11 +62,11 @@ const (
 	leastLease   = 30 * time.Millisecond
 )
 
-// NewSeenStore returns a store that keeps its ids under prefix: finished ones
-// for ttl (72 hours where it is not above zero), those of a process that died
-// for claimTTL (a minute). The ttl should be longer than the vendor repeats its
-// notices, the claimTTL shorter than that by far, and several times as long as
-// Redis may be out of reach. Work may take longer than claimTTL.
+// NewSeenStore returns a store that keeps its ids under prefix: finished ones for
+// ttl, those of a process that died for claimTTL. Zero or less stands for 72 hours
+// and for one minute. The ttl should be longer than the time over which the vendor
+// repeats a notice. The claimTTL should be much shorter than that, but several
+// times as long as Redis may be out of reach. Work may take longer than claimTTL.
 //
 // Nothing needs to be closed: while no work is under way, no goroutine runs.
 func NewSeenStore(rdb redis.UniversalClient, prefix string, ttl, claimTTL time.Duration) *SeenStore {
@@ -79,18 +79,18 @@ func NewSeenStore(rdb redis.UniversalClient, prefix string, ttl, claimTTL time.D
 	return &SeenStore{rdb: rdb, prefix: prefix, ttl: ttl, lease: max(claimTTL, leastLease), claims: make(map[string]string)}
 }
 
-// A value is "finished" or the mark of a claim. The scripts are safe to be sent again by the Redis client.
+// A value is "finished" or the mark of a claim. The Redis client may safely send the scripts again.
 const finished = "finished"
 
 var (
-	// claimScript returns 1 for a claim, 0 for work that is done, -1 where another has it.
+	// claimScript returns 1 for a claim, 0 for work that is done, -1 if another has the claim.
 	claimScript = redis.NewScript(`
 local held = redis.call('GET', KEYS[1])
 if held == ARGV[3] then return 0 end
 if held and held ~= ARGV[1] then return -1 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`)
-	// renewScript also takes up again what has run out and nobody has taken.
+	// renewScript also takes back a claim that has expired and that nobody else has taken.
 	renewScript = redis.NewScript(`
 local held = redis.call('GET', KEYS[1])
 if held and held ~= ARGV[1] then return 0 end
@@ -101,21 +101,21 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) 
 return 0`)
 )
 
-// key hides the id, which is as long as its sender likes, behind a digest.
+// key replaces the id, which is as long as its sender likes, with a digest.
 func (s *SeenStore) key(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return s.prefix + hex.EncodeToString(sum[:])
 }
 
-// Claim takes id for the caller. It returns false where the work is done, and
-// an error matching [ErrClaimed] where somebody, this process included, works
-// on it now.
+// Claim takes id for the caller. It returns false if the work is done, and an
+// error matching [ErrClaimed] while somebody, this process included, is working on
+// it.
 func (s *SeenStore) Claim(ctx context.Context, id string) (bool, error) {
 	key, mark := s.key(id), rand.Text()
 	s.mu.Lock()
 	_, own := s.claims[key]
 	if !own {
-		// Taken here first: two callers of this process must not both come to hold what one of them releases.
+		// Taken here first: two callers of this process must not both hold what one of them may release.
 		s.claims[key] = ""
 	}
 	s.mu.Unlock()
@@ -139,8 +139,8 @@ func (s *SeenStore) Claim(ctx context.Context, id string) (bool, error) {
 	}
 }
 
-// Release gives id up after a failure. It does nothing to an id that this store
-// has not claimed, or has lost to another process.
+// Release frees id after a failure. It does nothing to an id that this store has
+// not claimed, or has lost to another process.
 func (s *SeenStore) Release(ctx context.Context, id string) error {
 	key := s.key(id)
 	s.turn.Lock()
@@ -155,11 +155,11 @@ func (s *SeenStore) Release(ctx context.Context, id string) error {
 	return nil
 }
 
-// Finish marks the work on id as done, for the ttl of the store. Where that
-// fails the claim ends with its lease.
+// Finish marks the work on id as done, for the ttl of the store. If that fails, the
+// claim ends with its lease.
 func (s *SeenStore) Finish(ctx context.Context, id string) error {
 	key := s.key(id)
-	// Renewing goes on until this is written, and then finds another value than its own.
+	// The claim is renewed until this is written; a renewal that comes after it finds another value than its own and does nothing.
 	err := s.rdb.Set(ctx, key, finished, s.ttl).Err()
 	s.forget(key)
 	if err != nil {
@@ -168,7 +168,7 @@ func (s *SeenStore) Finish(ctx context.Context, id string) error {
 	return nil
 }
 
-// forget takes a claim out of the renewed ones and returns its mark, if it had one.
+// forget stops renewing a claim and returns its mark, if it had one.
 func (s *SeenStore) forget(key string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -181,7 +181,7 @@ func (s *SeenStore) forget(key string) string {
 	return mark
 }
 
-// hold has a claim renewed, by a goroutine that runs while there is any.
+// hold has a claim renewed, by a goroutine that runs as long as there are claims.
 func (s *SeenStore) hold(key, mark string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -205,7 +205,7 @@ func (s *SeenStore) hold(key, mark string) {
 	}()
 }
 
-// renewAll renews every claim once. A failure is made good at the next turn.
+// renewAll renews every claim once. After a failure the next turn tries again.
 func (s *SeenStore) renewAll() {
 	s.mu.Lock()
 	keys := slices.Collect(maps.Keys(s.claims))

@@ -201,7 +201,7 @@ func TestSeenOnlyOneOfManyGetsIt(t *testing.T) {
 	wg.Wait()
 	for id := range done {
 		if n := done[id].Load(); n != 1 {
-			t.Errorf("%d was worked off %d times", id, n)
+			t.Errorf("%d was processed %d times", id, n)
 		}
 	}
 }
@@ -217,7 +217,7 @@ func TestSeenFailsClosed(t *testing.T) {
 	if err := s.Finish(t.Context(), "open"); err == nil {
 		t.Error("Finish says that it has written")
 	}
-	h := kyc.Handler(source, func(context.Context, kyc.Event) error { t.Error("worked off"); return nil }, kyc.WithSeenStore(s))
+	h := kyc.Handler(source, func(context.Context, kyc.Event) error { t.Error("processed"); return nil }, kyc.WithSeenStore(s))
 	if got := post(h, "2"); got != http.StatusInternalServerError {
 		t.Errorf("the vendor gets %d", got)
 	}
@@ -270,7 +270,7 @@ func TestSeenUnderTwoHandlers(t *testing.T) {
 	}
 	for _, h := range handlers {
 		if got := post(h, "1"); got != 200 {
-			t.Errorf("a repeat of what was worked off got %d", got)
+			t.Errorf("a repeat of what had been processed got %d", got)
 		}
 	}
 	if calls.Load() != 2 {

@@ -15,20 +15,19 @@ import (
 )
 
 // NewTokenStore returns a [kyc.TokenStore] that keeps tokens under prefix,
-// sealed with AES-GCM under key (16, 24 or 32 random bytes) and bound to the
-// name under which they stand, until they end. The error matches
-// [kyc.ErrInvalid].
+// sealed with AES-GCM under key (16, 24 or 32 random bytes) and bound to the name
+// they are stored under, until they expire. The error matches [kyc.ErrInvalid].
 //
-// A new key needs no ceremony: what was sealed under the old one cannot be read,
-// is fetched anew and replaced.
+// To change the key, just use the new one: tokens sealed under the old key cannot
+// be read and are fetched again.
 func NewTokenStore(rdb redis.UniversalClient, prefix string, key []byte) (kyc.TokenStore, error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return nil, kyc.Invalid("", "token store", "the key has not 16, 24 or 32 bytes")
+		return nil, kyc.Invalid("", "tokens.new", "the key must have 16, 24 or 32 bytes")
 	}
 	aead, err := cipher.NewGCMWithRandomNonce(block)
 	if err != nil {
-		return nil, &kyc.Error{Operation: "token store", Kind: kyc.ErrInvalid, Err: err, Detail: "AES-GCM is not to be had"}
+		return nil, &kyc.Error{Operation: "tokens.new", Kind: kyc.ErrInvalid, Err: err, Detail: "AES-GCM is not available"}
 	}
 	return &tokenStore{rdb: rdb, prefix: prefix, aead: aead}, nil
 }

@@ -43,14 +43,14 @@ func (s *suite) cancellation(t reporter) {
 		for n := 1; n <= requests; n++ {
 			t.Run(fmt.Sprintf("%s in request %d", step.name, n), func(t reporter) { s.cancelled(t, step, nil, n, Hang) })
 		}
-		// The wait in front of a repeat ends with the context too.
+		// The wait before a repeat ends with the context too.
 		slow := []kyc.Option{kyc.WithRetry(kyc.RetryPolicy{MinBackoff: time.Hour, MaxBackoff: time.Hour})}
 		t.Run(step.name+" between two attempts", func(t reporter) { s.cancelled(t, step, slow, 1, Unavailable) })
 		t.Run(step.name+" at its deadline", func(t reporter) { s.deadline(t, step) })
 	}
 }
 
-// cancelled ends the context once the nth request is in, before the call for 0.
+// cancelled ends the context once the nth request has come in, or before the call if n is 0.
 func (s *suite) cancelled(t reporter, step step, options []kyc.Option, n int, fault Fault) {
 	s.with(t, Setup{Outcome: kyc.Approved, Options: options}, func(w *world) {
 		ref := step.prepare(t, w)
@@ -77,7 +77,7 @@ func (s *suite) cancelled(t reporter, step step, options []kyc.Option, n int, fa
 	})
 }
 
-// deadline lets the context run out while the vendor answers nothing.
+// deadline lets the context expire while the vendor does not answer.
 func (s *suite) deadline(t reporter, step step) {
 	s.with(t, Setup{Outcome: kyc.Approved}, func(w *world) {
 		ref := step.prepare(t, w)
@@ -102,7 +102,7 @@ func (s *suite) begin(ctx context.Context, w *world, step step, ref kyc.Ref) <-c
 	return end
 }
 
-// ended holds the end of a call against that of its context.
+// ended checks that a call ended as its context did.
 func (s *suite) ended(t reporter, end <-chan ending, want error, fault Fault) {
 	timer := time.NewTimer(s.patience)
 	defer timer.Stop()
@@ -110,7 +110,7 @@ func (s *suite) ended(t reporter, end <-chan ending, want error, fault Fault) {
 	case got := <-end:
 		switch {
 		case got.answer:
-			t.Errorf("an answer, although the context has ended")
+			t.Errorf("an answer, although the context had ended")
 		case errors.Is(got.err, want) && errorFault(got.err) == "":
 		case fault == Unavailable && errors.Is(got.err, kyc.ErrUnavailable):
 			// A Provider that does not repeat is done before the context is.

@@ -9,19 +9,19 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// CheckEvidence returns what is wrong with a result's evidence, "" where
-// nothing is: every pointer must resolve in Raw to the value that stands beside
-// it, or to nothing where no value does, and must name its rule; a decision
-// other than Unknown must have a deciding value.
+// CheckEvidence returns what is wrong with a result's evidence, or "" if nothing
+// is. Each piece must name its rule, and its pointer must lead to its value in Raw
+// or, if it has no value, to nothing. A decision other than Unknown must have a
+// deciding value.
 func CheckEvidence(r *kyc.Result) string {
 	deciding := false
 	for _, e := range r.Evidence {
 		value, err := kyc.Resolve(r.Raw, e.Pointer)
 		switch {
 		case err != nil && e.Value != nil:
-			return fmt.Sprintf("evidence at %q: nothing stands there, and a value is stated", e.Pointer)
+			return fmt.Sprintf("evidence at %q: nothing is there, but a value is given", e.Pointer)
 		case err == nil && !bytes.Equal(value, e.Value):
-			return fmt.Sprintf("evidence at %q: another value stands there", e.Pointer)
+			return fmt.Sprintf("evidence at %q: another value is there", e.Pointer)
 		case e.Rule == "":
 			return fmt.Sprintf("evidence at %q: no rule is named", e.Pointer)
 		}
@@ -33,8 +33,8 @@ func CheckEvidence(r *kyc.Result) string {
 	return ""
 }
 
-// CheckStored returns what is wrong with a result's JSON form, "" where
-// nothing is: it must read back as the same Result.
+// CheckStored returns what is wrong with a result's JSON form, or "" if nothing
+// is: it must read back as the same Result.
 func CheckStored(r *kyc.Result) string {
 	text, err := json.Marshal(r)
 	if err != nil {
@@ -45,7 +45,7 @@ func CheckStored(r *kyc.Result) string {
 		return "the result's JSON cannot be read back: " + err.Error()
 	}
 	want := *r
-	// The zone's name is not stored, the moment is.
+	// The name of the zone is not stored, only the moment.
 	if want.CreatedAt.Equal(back.CreatedAt) && want.CompletedAt.Equal(back.CompletedAt) {
 		want.CreatedAt, want.CompletedAt = back.CreatedAt, back.CompletedAt
 	}

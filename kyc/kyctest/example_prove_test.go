@@ -10,21 +10,21 @@ import (
 
 const acme kyc.Vendor = "acme"
 
-// acmeAnswer is the answer of a vendor of one's own.
+// acmeAnswer is the answer of a vendor that this module does not have.
 type acmeAnswer struct {
 	kyc.Raw `json:"-"`
 
 	ID      string `json:"id"`
 	State   string `json:"state"`
 	Verdict string `json:"verdict"`
-	// Extra keeps what the vendor adds some day.
+	// Extra keeps what the vendor may add one day.
 	Extra map[string]json.RawMessage `json:",embed"`
 }
 
-// parseAcme decides over an answer. What no row names stays Unknown, which is the zero decision.
+// parseAcme turns an answer into a result. What no case names stays Unknown, which is the zero decision.
 func parseAcme(raw []byte) (*kyc.Result, error) {
 	var answer acmeAnswer
-	if err := kyc.Unmarshal(raw, &answer); err != nil { // strict: a member given twice or a cut is an error
+	if err := kyc.Unmarshal(raw, &answer); err != nil { // strict: a member given twice or a document cut short is an error
 		return nil, kyc.Malformed(acme, "parse", "the answer is not one complete JSON document", err)
 	}
 	result := &kyc.Result{Ref: kyc.Ref{Vendor: acme, Session: answer.ID}, Status: answer.State, Raw: answer.RawJSON()}
@@ -47,7 +47,7 @@ func parseAcme(raw []byte) (*kyc.Result, error) {
 // acmeWords are the words that an approval needs.
 var acmeWords = []string{"done", "accept"}
 
-// acmeAnswers are recorded answers, of invented persons.
+// acmeAnswers are recorded answers, about invented people.
 var acmeAnswers = [][]byte{
 	[]byte(`{"id":"v-1","state":"done","verdict":"accept","person":{"name":"Ada Sample","checks":["face",1,null,true]}}`),
 	[]byte(`{"id":"v-2","state":"done","verdict":"reject","reasons":["expired"]}`),

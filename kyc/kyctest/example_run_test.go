@@ -11,7 +11,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc/kyctest"
 )
 
-// audited is a Provider of one's own: another one, with a line in an audit log for each verification that is deleted.
+// audited is a Provider of your own: another one, with a line in an audit log for each verification that is deleted.
 type audited struct {
 	kyc.Provider
 	deleted func(kyc.Ref)
@@ -25,7 +25,7 @@ func (a audited) Delete(ctx context.Context, ref kyc.Ref) error {
 	return nil
 }
 
-// fake gives the suite its controls. What the vendor's fake has under another name is translated.
+// fake gives the suite its controls, and translates what the vendor's fake has under another name.
 type fake struct {
 	*didittest.Server
 	provider kyc.Provider
@@ -50,7 +50,7 @@ func (f fake) Inject(n int, fault kyctest.Fault) {
 	}
 }
 
-// Secrets are what no printed form and no log may show: credentials, links, and the person that the fake serves.
+// Secrets are what no printed form and no log may show: credentials, links, and data of the person in the fake's answers.
 func (f fake) Secrets() []string {
 	return []string{f.Config().APIKey.Reveal(), f.URL() + "/session/", f.URL() + "/media/", "Carmen", "X0000001", "1980-01-01"}
 }
@@ -60,14 +60,14 @@ var statuses = map[kyc.Decision]didit.SessionStatus{
 	kyc.Approved: didit.StatusApproved, kyc.Declined: didit.StatusDeclined, kyc.Review: didit.StatusInReview,
 }
 
-// newFake starts a fake whose sessions come to what the suite asks for, and a Provider that talks to it.
+// newFake starts a fake whose sessions end as the suite asks for, and a Provider that talks to it.
 func newFake(setup kyctest.Setup) (kyctest.Fake, error) {
 	status := statuses[setup.Outcome]
 	if setup.Word != "" {
 		status = didit.SessionStatus(setup.Word) // a word that no table names
 	}
 	server := didittest.NewServer(didittest.Outcome(status))
-	// The options bound repeats and watch the log: they belong to the client, and come last.
+	// The suite's options bound the repeats and record the log: they belong to the client, and come last.
 	options := append([]kyc.Option{kyc.WithHTTPClient(server.HTTPClient())}, setup.Options...)
 	client, err := didit.NewClient(server.Config(), options...)
 	if err != nil {
@@ -89,7 +89,7 @@ func subject() kyctest.Subject {
 	}
 }
 
-// Prove that a Provider of one's own keeps the promises of package kyc.
+// Check that a Provider of your own keeps the promises of package kyc.
 func ExampleRun() {
 	var t *testing.T // that of func TestConformance(t *testing.T)
 	kyctest.Run(t, subject())

@@ -9,7 +9,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc/kyctest"
 )
 
-// Go on where Prove ends, for as long as go test -fuzz runs.
+// Continue where Prove ends, for as long as go test -fuzz runs.
 func ExampleFuzzNeverApproves() {
 	var f *testing.F // that of func FuzzParseResult(f *testing.F)
 	kyctest.FuzzNeverApproves(f, parseAcme, acmeWords, acmeAnswers)
@@ -27,7 +27,7 @@ func ExamplePart() {
 	}
 }
 
-// See what Prove tries, as to hold another reader of the same answers against it.
+// See what Prove tries, for example to check another reader of the same answers with it.
 func ExampleMutations() {
 	kinds := map[kyctest.Kind]int{}
 	for m := range kyctest.Mutations([]byte(`{"verdict":"reject"}`), acmeWords) {
@@ -37,7 +37,7 @@ func ExampleMutations() {
 	// Output: 2 2 1 20
 }
 
-// Hold the evidence of a stored result against its raw answer: what decided must stand where the result says.
+// Compare the evidence of a stored result with its raw answer: what decided must be where the result says.
 func ExampleCheckEvidence() {
 	result, err := parseAcme(acmeAnswers[0])
 	if err != nil {
@@ -48,10 +48,10 @@ func ExampleCheckEvidence() {
 	fmt.Println(kyctest.CheckEvidence(result))
 	// Output:
 	// ""
-	// evidence at "/verdict": another value stands there
+	// evidence at "/verdict": another value is there
 }
 
-// See that a result survives the way into a database and back.
+// Check that a result survives being stored and read back.
 func ExampleCheckStored() {
 	result, err := parseAcme(acmeAnswers[0])
 	if err != nil {

@@ -2,7 +2,7 @@ package kyctest
 
 import "fmt"
 
-// Fault is a way in which a vendor's answer goes wrong. Every fake server takes faults, so that a caller's code can be
+// Fault is a way in which a vendor's answer goes wrong. Every fake server accepts faults, so that a caller's code can be
 // tested against each of them with any vendor. The zero value is no fault.
 type Fault uint8
 
@@ -25,7 +25,7 @@ const (
 	BadGatewayHTML
 	// EmptyNotFound answers 404 without a body. The request is not processed.
 	EmptyNotFound
-	// Hang reads the request and answers nothing until the client leaves or the server closes. The request is not
+	// Hang reads the request and does not answer until the client leaves or the server closes. The request is not
 	// processed.
 	Hang
 	// Truncate processes the request, declares the length of the whole answer, sends half of it and closes the
@@ -33,15 +33,15 @@ const (
 	Truncate
 	// Reset drops the connection with a TCP reset before the request is looked at.
 	Reset
-	// ResetAfterRead processes the request and then drops the connection with a TCP reset instead of answering: the
-	// create that may have happened.
+	// ResetAfterRead processes the request and then drops the connection with a TCP reset instead of answering: a client
+	// cannot know whether its create took effect.
 	ResetAfterRead
-	// StaleToken answers 401 as for a revoked token, and revokes the token that the request carried where the vendor
+	// StaleToken answers 401 as for a revoked token, and revokes the token that the request carried if the vendor
 	// issues tokens. The request is not processed.
 	StaleToken
 	// SlowBody sends the right answer in small pieces with pauses between them.
 	SlowBody
-	// InvalidJSON sends the right answer without its last bracket, with the length that fits.
+	// InvalidJSON sends the right answer without its last bracket, and with the length to match.
 	InvalidJSON
 	// DuplicateMember sends the right answer with its first top-level member repeated.
 	DuplicateMember
@@ -89,8 +89,8 @@ func Faults() []Fault {
 	return all
 }
 
-// Processed tells whether the request took effect at the vendor although the answer went wrong. A create that met
-// such a fault may not be sent again blindly.
+// Processed reports whether the request took effect at the vendor although the answer went wrong. A create that met
+// such a fault must not simply be sent again.
 func (f Fault) Processed() bool {
 	switch f {
 	case NoFault, Truncate, ResetAfterRead, SlowBody, InvalidJSON, DuplicateMember, InvalidUTF8, OversizedBody:

@@ -6,15 +6,15 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// FuzzNeverApproves is the body of a fuzz test that goes on where [Prove] ends:
+// FuzzNeverApproves is the body of a fuzz test that continues where [Prove] ends:
 // the engine changes the seeds as it likes, and each document that it finds is
-// held against the same property with one mutation more. Every approval must
-// also name the approving word that gave it, at its place in the document.
+// tested like one of Prove's, with one more mutation. Every approval must also
+// name the approving word that led to it, at its place in the document.
 //
 //	func FuzzParseResult(f *testing.F) {
 //		kyctest.FuzzNeverApproves(f, parse, []string{"PASSED"}, seeds)
 //	}
-func FuzzNeverApproves(f *testing.F, parse func(raw []byte) (*kyc.Result, error), words []string, seeds [][]byte, opts ...ProveOption) {
+func FuzzNeverApproves(f *testing.F, parse ParseFunc, words []string, seeds [][]byte, opts ...ProveOption) {
 	for i, seed := range seeds {
 		f.Add(seed, uint(i*7919))
 	}
@@ -37,7 +37,7 @@ func FuzzNeverApproves(f *testing.F, parse func(raw []byte) (*kyc.Result, error)
 	})
 }
 
-// pick returns mutation n of a document, counted round.
+// pick returns mutation n of a document, modulo their number.
 func (p *prover) pick(original *kyc.Result, doc []byte, words []string, n uint) (Mutation, bool) {
 	var all []edit
 	for e := range edits(doc, words) {
@@ -51,7 +51,7 @@ func (p *prover) pick(original *kyc.Result, doc []byte, words []string, n uint) 
 	return all[n%uint(len(all))].apply(doc), true
 }
 
-// approval tells what is wrong with an approval of any document.
+// approval returns what is wrong with the approval of a document, or "" if nothing is.
 func (p *prover) approval(r *kyc.Result) string {
 	if r == nil {
 		return ""

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// goroutines returns the stacks of all goroutines by their header's id.
+// goroutines returns the stacks of all goroutines by id.
 func goroutines() map[string]string {
 	buf := make([]byte, 1<<20)
 	for {
@@ -28,7 +28,7 @@ func goroutines() map[string]string {
 	return all
 }
 
-// leftBehind returns the stacks of goroutines that were not there before and do not end.
+// leftBehind returns the stacks of goroutines that are not in before and do not end.
 func leftBehind(before map[string]string, patience time.Duration) string {
 	var left string
 	poll(func() bool {

@@ -177,7 +177,7 @@ func (m *memory) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Session,
 	case err != nil && m.flaw == "creates twice" && errors.Is(err, kyc.ErrUnavailable):
 		raw, err = m.request(ctx, create)
 	case err != nil && m.flaw == "denies the create" && errors.Is(err, kyc.ErrUnavailable):
-		return nil, &kyc.Error{Vendor: memoryVendor, Kind: kyc.ErrUnavailable, StatusCode: 503, Attempts: 1}
+		return nil, &kyc.Error{Vendor: memoryVendor, Kind: kyc.ErrUnavailable, Err: kyc.ErrNotSent, Attempts: 1}
 	case err == nil && m.flaw == "leaves a goroutine":
 		go func() { select {} }()
 	}

@@ -16,40 +16,40 @@ type Kind string
 
 // The kinds of mutations.
 const (
-	// AnotherWord puts a word that no vendor has in place of a string: empty, longer, with a blank at an end.
+	// AnotherWord replaces a string with a word that no vendor has: empty, longer, with a blank at one end.
 	AnotherWord Kind = "another word"
-	// AnotherValue puts another number in place of a number, and the other boolean in place of a boolean.
+	// AnotherValue replaces a number with another number, and a boolean with the other boolean.
 	AnotherValue Kind = "another value"
 	// AnotherCase changes the case of a string.
 	AnotherCase Kind = "another case"
-	// GivenWord puts one of the given words in place of a string.
+	// GivenWord replaces a string with one of the given words.
 	GivenWord Kind = "given word"
-	// Null puts null in place of a value.
+	// Null replaces a value with null.
 	Null Kind = "null"
-	// Removed takes a member out of its object or an element out of its array.
+	// Removed removes a member from its object or an element from its array.
 	Removed Kind = "removed"
-	// AnotherType puts a value of another JSON type in place of a value.
+	// AnotherType replaces a value with one of another JSON type.
 	AnotherType Kind = "another type"
-	// Emptied takes everything out of an object or array.
+	// Emptied removes everything from an object or array.
 	Emptied Kind = "emptied"
 	// Duplicated gives a member twice.
 	Duplicated Kind = "duplicated"
 	// AnotherName changes the case of a member's name.
 	AnotherName Kind = "another name"
-	// Trailing puts bytes in front of the document or behind it.
+	// Trailing adds bytes before or after the document.
 	Trailing Kind = "trailing bytes"
 	// Truncated cuts the document short.
 	Truncated Kind = "truncated"
 )
 
-// Damaged tells whether a document that suffered the kind is no longer one that any reader may accept.
+// Damaged reports whether a mutation of kind k leaves a document that no reader may accept.
 func (k Kind) Damaged() bool { return k == Duplicated || k == Trailing || k == Truncated }
 
 // Mutation is a document with one change.
 type Mutation struct {
 	// Kind is what was done to the document.
 	Kind Kind
-	// Pointer is the JSON pointer of the value that was changed, in the original document; empty for the document itself.
+	// Pointer is the JSON pointer, in the original document, of the value that was changed; empty for the document itself.
 	Pointer string
 	// Element is true for an element of an array, false for a member of an object.
 	Element bool
@@ -57,12 +57,12 @@ type Mutation struct {
 	Doc []byte
 }
 
-// Mutations returns every single mutation of one value of doc, with all other
-// bytes untouched: another word, number or boolean, the word in another case,
-// each of words in place of a string, null, removed, every other JSON type,
-// emptied, the member given twice (before and after, with the same value and
-// with another), its name in another case, bytes around the document, and the
-// document cut short at every byte. A doc that is not JSON has none but those around it and the cuts.
+// Mutations returns every mutation of a single value of doc, with all other bytes
+// untouched: another word, number or boolean, the word in another case, each of
+// words in place of a string, null, removed, every other JSON type, emptied, the
+// member given twice (before and after, with the same value and with another), its
+// name in another case, bytes around the document, and the document cut short at
+// every byte. Of a doc that is not JSON there are only the last two.
 func Mutations(doc []byte, words []string) iter.Seq[Mutation] {
 	return func(yield func(Mutation) bool) {
 		for e := range edits(doc, words) {
@@ -122,7 +122,7 @@ func edits(doc []byte, words []string) iter.Seq[edit] {
 	}
 }
 
-// edits gives all changes to one value. The pointers of all values are taken.
+// edits yields all changes to one value. taken holds the pointers of all values.
 func (n *node) edits(doc []byte, words []string, taken map[string]bool, yield func(edit) bool) bool {
 	value := string(doc[n.start:n.end])
 	put := func(kind Kind, text string) bool {
@@ -168,7 +168,7 @@ type replacement struct {
 	text string
 }
 
-// replacements are the texts that can stand in place of a value.
+// replacements returns the texts that a value is replaced with.
 func replacements(kind byte, value string, words []string) []replacement {
 	all := []replacement{{Null, "null"}}
 	if kind == 'n' {
@@ -223,7 +223,7 @@ func replacements(kind byte, value string, words []string) []replacement {
 	return all
 }
 
-// other is a value of the same type that is not value, a given word if there is one.
+// other returns another value of the same type, a given word if there is one.
 func other(kind byte, value string, words []string) string {
 	candidates := map[byte][]string{'"': {`"x"`, `""`}, '0': {"1", "0"}, 't': {"false"}, 'f': {"true"}}[kind]
 	for _, w := range words {
@@ -242,7 +242,7 @@ func other(kind byte, value string, words []string) string {
 	return "null"
 }
 
-// lookalikes are letters that Unicode folds to ASCII ones, and ASCII's own folding must not.
+// lookalikes are letters that Unicode folds to ASCII ones, which matching in any ASCII case must not do.
 var lookalikes = strings.NewReplacer("s", "\u017f", "S", "\u017f", "k", "\u212a", "K", "\u212a")
 
 // cases returns a text in other cases than its own.

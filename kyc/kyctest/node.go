@@ -9,7 +9,7 @@ import (
 	"github.com/seed44d1d1b3/kyc-go/kyc"
 )
 
-// node is one value of a document and where it stands.
+// node is one value of a document and its place.
 type node struct {
 	pointer            string
 	kind               byte // of the JSON value: { [ " 0 t f n
@@ -21,7 +21,7 @@ type node struct {
 	next               int // start of the sibling after it (of its name for a member), -1 for the last
 }
 
-// cut returns the bytes to take out so that the value goes with its name and one comma.
+// cut returns the bytes to remove so that the value is gone together with its name and one comma.
 func (n *node) cut() (from, to int) {
 	start := n.start
 	if !n.element {
@@ -37,7 +37,7 @@ func (n *node) cut() (from, to int) {
 	}
 }
 
-// parseNodes lists the values of a JSON document in its order.
+// parseNodes lists the values of a JSON document in the document's order.
 func parseNodes(doc []byte) ([]node, error) {
 	p := nodeParser{dec: jsontext.NewDecoder(bytes.NewReader(doc)), doc: doc}
 	if _, err := p.value(node{root: true, previous: -1, next: -1}); err != nil {
@@ -111,7 +111,7 @@ func (p *nodeParser) value(n node) (int, error) {
 	return at, nil
 }
 
-// first is where the value begins, its name included.
+// first returns where the value begins, or its name if it has one.
 func (n *node) first() int {
 	if n.element {
 		return n.start

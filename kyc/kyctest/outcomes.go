@@ -61,12 +61,12 @@ func (s *suite) outcome(t reporter, w *world, outcome kyc.Decision) {
 	s.soundResult(t, result)
 	s.sameParsed(t, result)
 	if outcome.Settled() && result.Decision == outcome {
-		waited, err := kyc.Wait(t.Context(), w.p, session.Ref, kyc.WithFirstReadNow(), kyc.WithBudget(s.patience))
+		waited, err := kyc.Wait(t.Context(), w.p, session.Ref, kyc.WithImmediateRead(), kyc.WithBudget(s.patience))
 		if err != nil || waited.Decision != outcome {
 			t.Errorf("Wait: %v, %v", waited, err)
 		}
 	}
-	// What a vendor lets delete and when differs; that it answers in our words does not.
+	// Vendors differ in what may be deleted and when, but an error is always one of ours.
 	if err := w.p.Delete(t.Context(), session.Ref); err != nil && errorFault(err) != "" {
 		t.Errorf("Delete: %v: %s", err, errorFault(err))
 	}
@@ -75,7 +75,7 @@ func (s *suite) outcome(t reporter, w *world, outcome kyc.Decision) {
 	}
 }
 
-// soundResult holds what is true of every result.
+// soundResult checks what must be true of every result.
 func (s *suite) soundResult(t reporter, r *kyc.Result) {
 	if len(r.Raw) == 0 {
 		t.Errorf("Raw is empty")
@@ -91,12 +91,12 @@ func (s *suite) soundResult(t reporter, r *kyc.Result) {
 			continue
 		}
 		if _, err := kyc.Resolve(r.Raw, c.Ref); err != nil {
-			t.Errorf("check %d: nothing stands at its Ref", i)
+			t.Errorf("check %d: there is nothing at its Ref", i)
 		}
 	}
 }
 
-// sameParsed holds the fetched result against that of its stored bytes. Only the Ref may be missing there, and only where the
+// sameParsed compares the fetched result with one parsed from its stored bytes. Only the Ref may be missing there, if the
 // vendor's answer does not repeat it.
 func (s *suite) sameParsed(t reporter, fetched *kyc.Result) {
 	parsed, err := s.ParseResult(fetched.Raw)
@@ -112,7 +112,7 @@ func (s *suite) sameParsed(t reporter, fetched *kyc.Result) {
 	}
 }
 
-// unknownWord is no vendor's.
+// unknownWord is a word that no vendor has.
 const unknownWord = "KYCTEST_NEVER_HEARD_OF"
 
 func (s *suite) unknownWords(t reporter) {
@@ -173,7 +173,7 @@ func (s *suite) refs(t reporter) {
 			}
 		}
 		if n := w.Requests() - before; n != 0 {
-			t.Errorf("%d requests were sent for what should be refused before", n)
+			t.Errorf("%d requests were sent for what should have been refused beforehand", n)
 		}
 	})
 }

@@ -24,16 +24,16 @@ type ProveOption func(*prover)
 // another case of a deciding word must then give the same decision.
 func IgnoresCase() ProveOption { return func(p *prover) { p.ignoresCase = true } }
 
-// Optional names members that an answer may lack, each with a verdict of its
-// own that can only hinder. One that is removed as a whole, or null, is another
-// answer of the vendor's, like an element taken out of an array. Pointers are
-// those of the answer.
+// Optional names members that an answer may lack, each with a verdict of its own
+// that can only stand in the way of an approval. An answer in which one is removed
+// as a whole, or null, is another answer that the vendor may give, like one with an
+// element of an array removed. The pointers are JSON pointers into the answer.
 func Optional(pointers ...string) ProveOption {
 	return func(p *prover) { p.optional = append(p.optional, pointers...) }
 }
 
-// Part tries every nth mutation only, beginning with that of index i: one part of n,
-// to share a long document between goroutines, or to try a sample.
+// Part tries only every nth mutation, beginning with the one of index i: one part
+// of n, to share a long document between goroutines, or to try a sample.
 func Part(i, n int) ProveOption {
 	return func(p *prover) { p.part, p.parts = max(i, 0), max(n, 1) }
 }
@@ -49,7 +49,9 @@ type prover struct {
 func newProver(parse ParseFunc, words []string, opts []ProveOption) *prover {
 	p := &prover{parse: parse, words: words, parts: 1}
 	for _, o := range opts {
-		o(p)
+		if o != nil {
+			o(p)
+		}
 	}
 	return p
 }
@@ -58,24 +60,25 @@ func newProver(parse ParseFunc, words []string, opts []ProveOption) *prover {
 const maxComplaints = 20
 
 // Prove tries every mutation of doc (see [Mutations]) and returns how many it
-// tried. A mutated document may be Approved only where doc itself is, and only
-// where the mutation did not touch a deciding value: one that stands in the
-// original Result's Evidence as Deciding, or anything above or below it. It may
-// never be Approved where it is damaged, and never be a Result beside an error.
-// A change elsewhere costs no result and gives no other decision than the
-// original's, or Unknown. words are the approving words of the vendor's table.
+// tried. A mutated document may be Approved only if doc itself is, and only if the
+// mutation did not touch a deciding value: one that the original Result's Evidence
+// lists as Deciding, or anything above or below it. It must never be Approved if it
+// is damaged, and there must never be a Result beside an error. A change elsewhere
+// must not cost the result, and the decision stays what it was or becomes Unknown.
+// words are the approving words of the vendor's table.
 //
-// Three changes to a deciding value are not a damaged answer but another one,
-// which the vendor may well send. They are not tried, or judged for themselves:
+// Three changes to a deciding value do not damage the answer but make another one,
+// which the vendor may well send. They are not tried, or have rules of their own:
 //
-//   - An approving word in its place is not tried, nor is the other boolean or
-//     another number unless doc is Approved.
-//   - An element taken out of an array as a whole, such as one check of several,
-//     leaves what the others say. Approved then stands only where each deciding
-//     value that remains was one before, and where one of a place (the checks'
-//     recommendations, say) is an approving word, all of that place are.
-//   - The same goes for a member that [Optional] names.
-func Prove(t testing.TB, parse func(raw []byte) (*kyc.Result, error), doc []byte, words []string, opts ...ProveOption) int {
+//   - An approving word in place of the value is not tried. Neither is the other
+//     boolean or another number, unless doc is Approved.
+//   - If an element of an array is removed as a whole, such as one check of
+//     several, the others still count. The document may then be Approved only if
+//     each deciding value that remains was one before and if, wherever one value is
+//     an approving word, all others of the same place are (the recommendations of
+//     the checks, say).
+//   - The same is true of a member that [Optional] names.
+func Prove(t testing.TB, parse ParseFunc, doc []byte, words []string, opts ...ProveOption) int {
 	t.Helper()
 	p := newProver(parse, words, opts)
 	original, complaint := p.run(doc)
@@ -93,7 +96,7 @@ func Prove(t testing.TB, parse func(raw []byte) (*kyc.Result, error), doc []byte
 		if complaint := p.check(original, m); complaint != "" {
 			t.Errorf("%s at %q (%s): %s", m.Kind, m.Pointer, e.shown(), complaint)
 			if complaints++; complaints == maxComplaints {
-				t.Errorf("given up after %d faults", complaints)
+				t.Errorf("gave up after %d faults", complaints)
 				return tried
 			}
 		}
@@ -101,7 +104,7 @@ func Prove(t testing.TB, parse func(raw []byte) (*kyc.Result, error), doc []byte
 	return tried
 }
 
-// shown is what was put in, short.
+// shown returns what was put in, shortened.
 func (e edit) shown() string {
 	if e.kind == Truncated {
 		return "after " + strconv.Itoa(e.from) + " bytes"
@@ -112,7 +115,7 @@ func (e edit) shown() string {
 	return strconv.Quote(e.text)
 }
 
-// run parses one document. The complaint is about what no document may give.
+// run parses one document. complaint is about what must not happen with any document, "" if nothing is wrong.
 func (p *prover) run(doc []byte) (result *kyc.Result, complaint string) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -133,7 +136,7 @@ func (p *prover) run(doc []byte) (result *kyc.Result, complaint string) {
 	return result, ""
 }
 
-// skip tells whether an edit is another answer of the vendor's, of which nothing can be said.
+// skip reports whether an edit makes another answer that the vendor may give, about which nothing can be said.
 func (p *prover) skip(original *kyc.Result, e edit) bool {
 	switch e.kind {
 	case GivenWord:
@@ -145,7 +148,7 @@ func (p *prover) skip(original *kyc.Result, e edit) bool {
 	}
 }
 
-// check parses a mutated document and returns what is wrong with the outcome.
+// check parses a mutated document and returns what is wrong with the outcome, or "" if nothing is.
 func (p *prover) check(original *kyc.Result, m Mutation) string {
 	got, complaint := p.run(m.Doc)
 	if complaint != "" {
@@ -161,9 +164,9 @@ func (p *prover) check(original *kyc.Result, m Mutation) string {
 	if original != nil && !touched && !m.Kind.Damaged() {
 		switch {
 		case got == nil:
-			return "the whole result is lost over a value that does not decide"
+			return "the whole result is lost because of a value that does not decide"
 		case got.Decision != original.Decision && got.Decision != kyc.Unknown:
-			return fmt.Sprintf("%v is %v now, although no deciding value was touched", original.Decision, got.Decision)
+			return fmt.Sprintf("%v has become %v, although no deciding value was touched", original.Decision, got.Decision)
 		}
 	}
 	if got == nil || got.Decision != kyc.Approved {
@@ -183,7 +186,7 @@ func (p *prover) check(original *kyc.Result, m Mutation) string {
 	}
 }
 
-// anotherAnswer tells whether the mutation leaves a whole answer of the vendor's.
+// anotherAnswer reports whether the mutation leaves an undamaged answer that the vendor may give.
 func (p *prover) anotherAnswer(m Mutation) bool {
 	return m.Kind == Removed && m.Element ||
 		(m.Kind == Removed || m.Kind == Null) && slices.Contains(p.optional, m.Pointer)
@@ -224,7 +227,7 @@ func (p *prover) remaining(original, got *kyc.Result) string {
 	return ""
 }
 
-// approves tells whether a JSON value is an approving word.
+// approves reports whether a JSON value is an approving word.
 func (p *prover) approves(value []byte) bool {
 	var text string
 	if len(value) == 0 || value[0] != '"' || json.Unmarshal(value, &text) != nil {
@@ -233,7 +236,7 @@ func (p *prover) approves(value []byte) bool {
 	return slices.ContainsFunc(p.words, func(w string) bool { return w == text || p.ignoresCase && strings.EqualFold(w, text) })
 }
 
-// shape is a pointer with a star for each index.
+// shape returns a pointer with a star for each index.
 func shape(pointer string) string {
 	tokens := strings.Split(pointer, "/")
 	for i, t := range tokens {
@@ -244,7 +247,7 @@ func shape(pointer string) string {
 	return strings.Join(tokens, "/")
 }
 
-// touchesDeciding tells whether a change at pointer is one of a deciding value, of what holds it, or of what it holds.
+// touchesDeciding reports whether a change at pointer changes a deciding value, what it is part of, or a part of it.
 func touchesDeciding(r *kyc.Result, pointer string) bool {
 	if r == nil || pointer == "" {
 		return true
@@ -261,7 +264,7 @@ func isDeciding(r *kyc.Result, pointer string) bool {
 	return r != nil && slices.ContainsFunc(r.Evidence, func(e kyc.Evidence) bool { return e.Deciding && e.Pointer == pointer })
 }
 
-// within tells whether pointer is at or below parent.
+// within reports whether pointer is at or below parent.
 func within(pointer, parent string) bool {
 	return pointer == parent || strings.HasPrefix(pointer, parent+"/")
 }

@@ -192,7 +192,7 @@ func TestProveFindsFaults(t *testing.T) {
 					r.Decision = kyc.Declined
 				}
 			})
-		}, verdicts[0], "approved is declined now"},
+		}, verdicts[0], "approved has become declined"},
 		"an odd value that costs the result": {func(raw []byte) (*kyc.Result, error) {
 			var v struct{ ID string }
 			if err := json.Unmarshal(raw, &v); err != nil {

@@ -14,66 +14,68 @@ import (
 
 // Subject is a [kyc.Provider] under test, together with a fake of its vendor.
 type Subject struct {
-	// Vendor is what the Provider says it is.
+	// Vendor is what the Provider's Vendor method returns.
 	Vendor kyc.Vendor
 	// New starts a fake of the vendor and a Provider that talks to it. Each case of the suite makes its own.
 	New func(setup Setup) (Fake, error)
-	// Outcomes are the decisions that the vendor can bring a session to. Approved is among them.
+	// Outcomes are the decisions with which a session at the vendor can end. Approved is among them.
 	Outcomes []kyc.Decision
-	// Words are the vendor's approving words. The suite puts others that look like them in their place.
+	// Words are the vendor's approving words. The suite replaces them with words that look like them.
 	Words []string
-	// StartRequest is one that the vendor takes. The suite sets its Reference.
+	// StartRequest is one that the vendor accepts. The suite sets its Reference.
 	StartRequest kyc.StartRequest
 	// ParseResult normalises a stored answer.
-	ParseResult func(raw []byte) (*kyc.Result, error)
+	ParseResult ParseFunc
 }
 
-// Setup is what a case of the suite wants of a fake.
+// Setup is what a case of the suite asks of a fake.
 type Setup struct {
-	// Outcome is what a session comes to once it is completed.
+	// Outcome is the decision that a session has once it is completed.
 	Outcome kyc.Decision
-	// Word, where it is not empty, stands in place of the word that decides, such as the approving one. No table names it.
+	// Word, if it is not empty, replaces the word that decides, such as the approving one. No table names it.
 	Word string
-	// Options are for the Provider. They come last. A Provider that does not take them must bound its repeats by itself.
+	// Options are for the Provider, and come last. A Provider that does not accept options must bound its repeats by itself.
 	Options []kyc.Option
 }
 
-// Fake are the controls of a vendor's fake. Its methods are safe for
-// concurrent use.
+// Fake has the controls of a vendor's fake. Its methods are safe for concurrent
+// use.
 type Fake interface {
-	// Provider talks to this fake.
+	// Provider returns a Provider that talks to this fake.
 	Provider() kyc.Provider
-	// Complete plays the person and the vendor's work, so that the session comes to its outcome.
+	// Complete plays the part of the person and of the vendor, so that the session reaches its outcome.
 	Complete(ctx context.Context, ref kyc.Ref) error
-	// Creates counts the sessions that the vendor opened, and would charge for, whether or not the answer arrived.
+	// Creates counts the sessions that the vendor opened and would charge for, whether or not the answer arrived.
 	Creates() int
-	// Requests counts what came in, those for tokens too.
+	// Requests counts all requests that came in, including those for tokens.
 	Requests() int
-	// Inject gives the nth request from now on, counted from 1, a fault; with 0 every one.
+	// Inject lets the nth request from now on, counted from 1, meet a fault, or every request if n is 0.
 	Inject(n int, f Fault)
-	// Secrets are texts that the fake serves and that must not be printed: the person's data, tokens, credentials.
+	// Secrets are texts that the fake sends and that must not be printed: the person's data, tokens, credentials.
 	Secrets() []string
 	// Close stops the fake and returns when its goroutines have ended.
 	Close()
 }
 
-// Run proves that a Provider behaves as package kyc promises:
+// Run checks that a Provider behaves as package kyc promises:
 //
 //   - every outcome of the vendor arrives as its decision, with evidence, and
-//     Fetch gives the same Result as ParseResult of its Raw;
-//   - words that no table names are Unknown, however much they look like one that does;
+//     Fetch returns the same Result as ParseResult of its Raw;
+//   - words that no table names are Unknown, however similar to one that a table
+//     does name;
 //   - a Ref that is empty or another vendor's is refused before any request;
-//   - under every [Fault], of each request of Start and of Fetch: an error of the
-//     right class or the right result, never both, never two creates, and an
-//     error after a create that the vendor processed is one of [kyc.Uncertain];
+//   - under every [Fault], for each request of Start and of Fetch, there is an
+//     error of the right class or the right result, never both and never two
+//     creates, and after a create that the vendor processed the error is one of
+//     [kyc.Uncertain];
 //   - a context that ends stops Start, Fetch and Delete at every step;
 //   - nothing secret or personal shows when sessions, results, requests, errors
 //     and the Provider are printed or logged;
-//   - no goroutine stays behind.
+//   - no goroutine is left behind.
 //
-// The cases run one after the other and look at the goroutines of the whole
-// process, so that no parallel test should run beside them. They use real time:
-// about ten seconds for a fake on the loopback interface.
+// The cases run one after another and look at the goroutines of the whole process,
+// so no parallel test should run beside them. They use real time: about ten
+// seconds for a fake on the loopback interface.
 func Run(t *testing.T, s Subject) {
 	t.Helper()
 	(&suite{Subject: s, patience: 30 * time.Second}).run(onT{t})
@@ -113,18 +115,18 @@ func (s *suite) run(t reporter) {
 	t.Run("printing", s.printing)
 }
 
-// world is one fake with what was logged about it.
+// world is one fake together with the log of its Provider.
 type world struct {
 	Fake
 	p   kyc.Provider
 	log *logBuffer
 }
 
-// with runs f against a fresh fake and looks for what stays behind.
+// with runs f against a new fake and looks for what is left behind.
 func (s *suite) with(t reporter, setup Setup, f func(w *world)) {
 	log := &logBuffer{}
 	setup.Options = append([]kyc.Option{
-		// Repeats come fast, and an answer without an end is given up.
+		// Repeats come fast, and an answer that does not end is given up.
 		kyc.WithRetry(kyc.RetryPolicy{MinBackoff: time.Millisecond, MaxBackoff: 4 * time.Millisecond, MaxRetryAfter: 50 * time.Millisecond}),
 		kyc.WithAttemptTimeout(s.patience), kyc.WithMaxBody(1 << 20),
 		kyc.WithLogger(slog.New(log.handler())), kyc.WithObserver(log.observe),
@@ -151,7 +153,7 @@ func (s *suite) with(t reporter, setup Setup, f func(w *world)) {
 	}
 }
 
-// request is the Subject's with a Reference.
+// request returns the Subject's request, with a Reference.
 func (s *suite) request() kyc.StartRequest {
 	req := s.StartRequest
 	req.Reference = "kyctest-1"
@@ -176,7 +178,8 @@ func (s *suite) finish(t reporter, w *world) *kyc.Session {
 	return session
 }
 
-// errorFault tells what is wrong with an error, "" for nothing: it must say what it is in package kyc's words, one of them.
+// errorFault returns what is wrong with an error, or "" if nothing is: it must match exactly one of package kyc's errors, or
+// none if the context ended.
 func errorFault(err error) string {
 	kinds := 0
 	for _, kind := range []error{
@@ -218,9 +221,9 @@ func (b *logBuffer) String() string {
 }
 
 func (b *logBuffer) handler() slog.Handler {
-	return slog.NewJSONHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug - 4})
+	return slog.NewJSONHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug - 4, ReplaceAttr: untimed})
 }
 
 func (b *logBuffer) observe(_ context.Context, o kyc.Observation) {
-	slog.New(slog.NewTextHandler(b, nil)).Info("observed", "observation", o, "error", o.Err)
+	slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{ReplaceAttr: untimed})).Info("observed", "observation", o, "error", o.Err)
 }

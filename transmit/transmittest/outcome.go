@@ -101,6 +101,7 @@ func (s *Server) deprecatedResult(v *session) map[string]any {
 		"person": map[string]any{"full_name": fullName, "given_name": givenName, "surname": surname, "gender": "F", "date_of_birth": birth, "age": 36},
 		"document": map[string]any{
 			"country": "USA", "region": "ny", "type": transmit.DocumentTypeDriversLicense, "document_serial_number": number, "id_value": personNo, "issue_date": issued, "valid_until": expires,
+			"full_name": fullName, "given_name": givenName, "surname": surname, "date_of_birth": birth,
 		},
 	}
 	out := map[string]any{"session_id": v.id, "status": transmit.SessionStatusComplete, "recommendation": recommendation}

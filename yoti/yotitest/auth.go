@@ -30,9 +30,9 @@ const (
 
 // Rules of this fake, besides those that all fakes have.
 const (
-	RuleSignature = "signature"
-	RuleNonce     = "nonce"
-	RuleTimestamp = "timestamp"
+	ruleSignature = "signature"
+	ruleNonce     = "nonce"
+	ruleTimestamp = "timestamp"
 )
 
 var key = sync.OnceValue(func() *rsa.PrivateKey {
@@ -84,15 +84,15 @@ func Message(method, requestURI string, body []byte) string {
 func (s *Server) signed(c *fake.Call) bool {
 	values := c.Request.Header.Values(digestHeader)
 	if len(values) != 1 {
-		return s.refuse(c, RuleSignature, "want one "+digestHeader)
+		return s.refuse(c, ruleSignature, "want one "+digestHeader)
 	}
 	signature, err := base64.StdEncoding.DecodeString(values[0])
 	if err != nil {
-		return s.refuse(c, RuleSignature, "the digest is not base64")
+		return s.refuse(c, ruleSignature, "the digest is not base64")
 	}
 	sum := sha256.Sum256([]byte(Message(c.Request.Method, c.Request.RequestURI, c.Body)))
 	if rsa.VerifyPKCS1v15(PublicKey(), crypto.SHA256, sum[:], signature) != nil {
-		return s.refuse(c, RuleSignature, "the signature does not fit the request")
+		return s.refuse(c, ruleSignature, "the signature does not fit the request")
 	}
 	return s.parameters(c)
 }
@@ -117,7 +117,7 @@ func (s *Server) parameters(c *fake.Call) bool {
 	}
 	at, err := strconv.ParseInt(query.Get("timestamp"), 10, 64)
 	if err != nil {
-		return s.refuse(c, RuleTimestamp, "is no number")
+		return s.refuse(c, ruleTimestamp, "is no number")
 	}
 	// Both units are in use; a number of seconds has ten digits.
 	stamp := time.UnixMilli(at)
@@ -125,18 +125,18 @@ func (s *Server) parameters(c *fake.Call) bool {
 		stamp = time.Unix(at, 0)
 	}
 	if off := s.now().Sub(stamp).Abs(); off > s.cfg.skew {
-		return s.refuse(c, RuleTimestamp, "is off by more than the server allows")
+		return s.refuse(c, ruleTimestamp, "is off by more than the server allows")
 	}
 	nonce := query.Get("nonce")
 	if !uuid.MatchString(nonce) {
-		return s.refuse(c, RuleNonce, "is no UUID")
+		return s.refuse(c, ruleNonce, "is no UUID")
 	}
 	s.mu.Lock()
 	used := s.nonces[strings.ToLower(nonce)]
 	s.nonces[strings.ToLower(nonce)] = true
 	s.mu.Unlock()
 	if used {
-		return s.refuse(c, RuleNonce, "was used before")
+		return s.refuse(c, ruleNonce, "was used before")
 	}
 	return true
 }

@@ -144,13 +144,13 @@ func ExampleServer_Problems() {
 		log.Fatal(err)
 	}
 	_, err = client.Start(context.Background(), kyc.StartRequest{Reference: "onboarding-42"})
-	fmt.Println(errors.Is(err, kyc.ErrNotFound))
-	for _, p := range fake.Problems() {
-		fmt.Println(p.Operation, p.Rule, p.Detail)
+	fmt.Println(errors.Is(err, kyc.ErrUnauthorized))
+	for _, problem := range fake.Problems() {
+		fmt.Println(problem)
 	}
 	// Output:
 	// true
-	// Sessions.Create auth the application is unknown
+	// Sessions.Create (POST /idverify/v1/sessions): auth: the application is unknown
 }
 
 // Let the checks take their time, and move the clock on instead of waiting.

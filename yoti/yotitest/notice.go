@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/internal/fake"
 	"github.com/seed44d1d1b3/kyc-go/kyc"
@@ -11,11 +12,29 @@ import (
 )
 
 // Delivery is what became of a notification.
-type Delivery = fake.Delivery
+type Delivery struct {
+	// ID is the session and the topic.
+	ID string
+	// Attempts are the tries, oldest first.
+	Attempts []Attempt
+	// Delivered is set when the receiver accepted it, Done when no attempt will follow.
+	Delivered bool
+	Done      bool
+}
+
+// Attempt is one try to deliver a notification.
+type Attempt struct {
+	// At is when it was posted.
+	At time.Time
+	// Status is that of the receiver's answer, 0 where there was none.
+	Status int
+	// Err is why there was none.
+	Err error
+}
 
 // notify posts a notification where the session asked for its topic; without topics only the completion of the session
 // goes out. The lock is held.
-func (s *Server) notify(x *session, topic yoti.Topic, check, task string) {
+func (s *Server) notify(x *session, topic yoti.Topic, check string) {
 	n := x.request.Notifications
 	if n == nil {
 		return
@@ -28,13 +47,13 @@ func (s *Server) notify(x *session, topic yoti.Topic, check, task string) {
 		return
 	}
 	s.poster.Post(fake.Notice{
-		ID: x.id + " " + string(topic), URL: n.Endpoint, Body: notification(x.id, topic, check, task),
+		ID: x.id + " " + string(topic), URL: n.Endpoint, Body: notification(x.id, topic, check),
 		Header: NotificationHeader(yoti.NotificationAuth{Type: n.AuthType, Token: n.AuthToken}),
 	})
 }
 
-func notification(session string, topic yoti.Topic, check, task string) []byte {
-	body, err := kyc.Marshal(yoti.Notification{SessionID: session, Topic: strings.ToLower(string(topic)), CheckID: check, TaskID: task})
+func notification(session string, topic yoti.Topic, check string) []byte {
+	body, err := kyc.Marshal(yoti.Notification{SessionID: session, Topic: strings.ToLower(string(topic)), CheckID: check})
 	if err != nil {
 		panic("yotitest: " + err.Error())
 	}
@@ -59,12 +78,22 @@ func (s *Server) Notify(session string, topic yoti.Topic) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if x := s.sessions[session]; x != nil {
-		s.notify(x, topic, "", "")
+		s.notify(x, topic, "")
 	}
 }
 
 // Deliveries lists the notifications in the order in which they were posted.
-func (s *Server) Deliveries() []Delivery { return s.poster.Deliveries() }
+func (s *Server) Deliveries() []Delivery {
+	var out []Delivery
+	for _, d := range s.poster.Deliveries() {
+		own := Delivery{ID: d.ID, Delivered: d.Delivered, Done: d.Done}
+		for _, a := range d.Attempts {
+			own.Attempts = append(own.Attempts, Attempt(a))
+		}
+		out = append(out, own)
+	}
+	return out
+}
 
 // WaitNotifications returns when no notification is under way.
 func (s *Server) WaitNotifications() { s.poster.Wait() }

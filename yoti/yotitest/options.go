@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/seed44d1d1b3/kyc-go/internal/fake"
-	"github.com/seed44d1d1b3/kyc-go/kyc/kyctest"
 	"github.com/seed44d1d1b3/kyc-go/yoti"
 )
 
@@ -112,49 +111,6 @@ func TokenLifetime(d time.Duration) Option { return func(c *config) { c.tokenLif
 // page of the documentation spells it, and not under /applicants.
 func SingularApplicants() Option { return func(c *config) { c.singular = true } }
 
-// Faults, as package kyctest explains them.
-const (
-	Throttle           = kyctest.Throttle
-	ThrottleRetryAfter = kyctest.ThrottleRetryAfter
-	ThrottleLong       = kyctest.ThrottleLong
-	ServerError        = kyctest.ServerError
-	Unavailable        = kyctest.Unavailable
-	BadGatewayHTML     = kyctest.BadGatewayHTML
-	EmptyNotFound      = kyctest.EmptyNotFound
-	Hang               = kyctest.Hang
-	Truncate           = kyctest.Truncate
-	Reset              = kyctest.Reset
-	ResetAfterRead     = kyctest.ResetAfterRead
-	StaleToken         = kyctest.StaleToken
-	SlowBody           = kyctest.SlowBody
-	InvalidJSON        = kyctest.InvalidJSON
-	DuplicateMember    = kyctest.DuplicateMember
-	InvalidUTF8        = kyctest.InvalidUTF8
-	OversizedBody      = kyctest.OversizedBody
-)
-
-// Fault gives the nth request to the server, counted from 1, a fault. Requests
-// for tokens count.
-func Fault(n int, f kyctest.Fault) Option {
-	return func(c *config) { c.faults = append(c.faults, fake.FaultAt(n, f)) }
-}
-
-// FaultOn gives the nth request of an operation, as in "Sessions.Create", a fault.
-func FaultOn(operation string, n int, f kyctest.Fault) Option {
-	return func(c *config) { c.faults = append(c.faults, fake.FaultOn(operation, n, f)) }
-}
-
-// FaultEvery gives every request of an operation a fault; with "" every request.
-func FaultEvery(operation string, f kyctest.Fault) Option {
-	return func(c *config) { c.faults = append(c.faults, fake.FaultEvery(operation, f)) }
-}
-
-// Pause is the wait between the pieces of a SlowBody.
-func Pause(d time.Duration) Option { return func(c *config) { c.slowPause = d } }
-
-// Oversize is the number of blanks that an OversizedBody sends.
-func Oversize(n int64) Option { return func(c *config) { c.oversize = n } }
-
 // NotificationHeader returns the header with which the service proves a
 // notification, for tests of a receiver of one's own.
 func NotificationHeader(auth yoti.NotificationAuth) http.Header {
@@ -167,5 +123,5 @@ func NotificationHeader(auth yoti.NotificationAuth) http.Header {
 
 // Notification returns the body of a notification in the service's spelling.
 func Notification(session string, topic yoti.Topic) []byte {
-	return notification(session, topic, "", "")
+	return notification(session, topic, "")
 }

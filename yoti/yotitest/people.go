@@ -80,7 +80,7 @@ func (s *Server) addFace(c *fake.Call) {
 	}
 }
 
-// stored tells whether the applicant has the face of the call; without it the answer is written.
+// stored reports whether the applicant has the face of the call; without it the answer is written.
 func stored(c *fake.Call, a *applicant) bool {
 	_, ok := a.faces[c.Path("face")]
 	if !ok {

@@ -74,7 +74,7 @@ func (s *Server) putInstructions(c *fake.Call, x *session) {
 		return
 	}
 	x.instructions = &req
-	s.notify(x, yoti.TopicNewPDFSupplied, "", "")
+	s.notify(x, yoti.TopicNewPDFSupplied, "")
 	c.ReplyEmpty(http.StatusOK)
 }
 
@@ -127,7 +127,7 @@ func (s *Server) sendEmail(c *fake.Call, x *session) {
 		return
 	}
 	x.emails++
-	s.notify(x, yoti.TopicInstructionsEmailRequested, "", "")
+	s.notify(x, yoti.TopicInstructionsEmailRequested, "")
 	c.ReplyEmpty(http.StatusOK)
 }
 

@@ -23,6 +23,7 @@ func (s *Server) getSession(c *fake.Call, x *session) {
 	out := yoti.SessionResult{
 		SessionID: x.id, UserTrackingID: x.request.UserTrackingID, State: s.state(x), ClientSessionTokenTTL: new(s.left(x)),
 		ClientSessionToken: kyc.Secret(x.token), Resources: &x.resources, Checks: x.checks, CompanyProfile: x.request.CompanyProfile,
+		IdentityProfile: x.profile, AdvancedIdentityProfile: x.advancedProfile,
 	}
 	if !x.captured.IsZero() {
 		out.BiometricConsent = x.devices[0].Created
@@ -74,6 +75,10 @@ func (s *Server) holder(x *session, kind yoti.MediaType, contentType string, dat
 func (s *Server) document(x *session, id string, r yoti.Requirement) yoti.IDDocument {
 	fields := s.fieldsFor(x)
 	holder := s.holder(x, yoti.MediaTypeJSON, "application/json", fields)
+	var expanded *yoti.MediaHolder
+	if wantsExpanded(x) {
+		expanded = s.holder(x, yoti.MediaTypeJSON, "application/json", []byte(expandedFields))
+	}
 	// A task is listed for every extraction that was asked for; its medium is the fields'.
 	return yoti.IDDocument{
 		ID: id, Tasks: s.tasks(r, holder.Media), Source: yoti.Source{Type: yoti.SourceTypeEndUser}, CreatedAt: s.stamp(), LastUpdated: s.stamp(),
@@ -82,7 +87,7 @@ func (s *Server) document(x *session, id string, r yoti.Requirement) yoti.IDDocu
 			CaptureMethod: yoti.CaptureMethodCamera, Media: s.store(x, yoti.MediaTypeImage, "image/png", picture),
 			Frames: []yoti.MediaHolder{*s.holder(x, yoti.MediaTypeImage, "image/png", picture), {}, {}},
 		}},
-		DocumentFields: holder, DocumentIDPhoto: s.holder(x, yoti.MediaTypeImage, "image/png", picture),
+		DocumentFields: holder, ExpandedDocumentFields: expanded, DocumentIDPhoto: s.holder(x, yoti.MediaTypeImage, "image/png", picture),
 	}
 }
 

@@ -23,14 +23,10 @@ const SDKID = "5f1e0c1a-7d5b-4c7e-9a0a-2f6d3b8c9e10"
 // prefix is the version, which is part of the base URL and not of what is signed.
 const prefix = "/idverify/v1"
 
-// Problem is something that a client sent and that the vendor would refuse.
-type Problem = fake.Problem
-
-// Recorded is a request as the server received it.
+// Recorded is a request as the server received it: Operation, Method and Path,
+// the names of Query and Headers, Size and SHA256 of the body, the Fault that it
+// met, and the Status of the answer before that fault. Golden renders it.
 type Recorded = fake.Recorded
-
-// FaultRule says which requests meet which fault.
-type FaultRule = fake.FaultRule
 
 // Server is a started fake. Its methods are safe for concurrent use.
 type Server struct {
@@ -153,8 +149,16 @@ func (s *Server) URL() string { return s.fake.URL() }
 // Close stops the server. Closing again does nothing.
 func (s *Server) Close() { s.fake.Close() }
 
-// Problems lists what clients sent that the vendor would refuse, oldest first.
-func (s *Server) Problems() []Problem { return s.fake.Problems() }
+// Problems lists what clients sent that the vendor would refuse, oldest first:
+// one line each, with the operation and the rule that it breaks and no value of
+// the request.
+func (s *Server) Problems() []string {
+	var out []string
+	for _, p := range s.fake.Problems() {
+		out = append(out, p.String())
+	}
+	return out
+}
 
 // Requests lists the requests that came in, oldest first.
 func (s *Server) Requests() []Recorded { return s.fake.Requests() }
@@ -165,11 +169,12 @@ func (s *Server) RequestsOf(operation string) []Recorded { return s.fake.Request
 // Count is how many requests for an operation came in.
 func (s *Server) Count(operation string) int { return s.fake.Count(operation) }
 
-// Connections is how many connections clients opened.
-func (s *Server) Connections() int { return s.fake.Connections() }
-
 // Inject adds faults from now on; see [Fault].
-func (s *Server) Inject(rules ...FaultRule) { s.fake.Inject(rules...) }
+func (s *Server) Inject(rules ...FaultRule) {
+	for _, r := range rules {
+		s.fake.Inject(fake.FaultRule(r))
+	}
+}
 
 // ClearFaults removes all faults.
 func (s *Server) ClearFaults() { s.fake.ClearFaults() }

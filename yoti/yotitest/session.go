@@ -27,11 +27,13 @@ type session struct {
 	resources    yoti.Resources
 	checks       []yoti.Check
 	requirements []yoti.Requirement
-	faces        map[string]*face
-	devices      []yoti.TrackedDevice
-	instructions *yoti.InstructionsRequest
-	emails       int
-	script       *yoti.ResponseConfig
+	// profile and advancedProfile are made with the checks' reports, where the session asks for one.
+	profile, advancedProfile *yoti.IdentityProfile
+	faces                    map[string]*face
+	devices                  []yoti.TrackedDevice
+	instructions             *yoti.InstructionsRequest
+	emails                   int
+	script                   *yoti.ResponseConfig
 }
 
 type medium struct {
@@ -82,10 +84,11 @@ func (s *Server) advance(x *session) {
 	for i := range x.checks {
 		s.finish(x, &x.checks[i])
 	}
+	s.makeProfiles(x)
 	for _, c := range x.checks {
-		s.notify(x, yoti.TopicCheckCompletion, c.ID, "")
+		s.notify(x, yoti.TopicCheckCompletion, c.ID)
 	}
-	s.notify(x, yoti.TopicSessionCompletion, "", "")
+	s.notify(x, yoti.TopicSessionCompletion, "")
 }
 
 func (s *Server) createSession(c *fake.Call) {
@@ -272,7 +275,7 @@ func (s *Server) CompleteJourney(id string) error {
 	}
 	x.captured = s.now()
 	s.capture(x)
-	s.notify(x, yoti.TopicClientSessionTokenDeleted, "", "")
+	s.notify(x, yoti.TopicClientSessionTokenDeleted, "")
 	s.advance(x)
 	return nil
 }
