@@ -32,7 +32,7 @@ const (
 	token     = "a-bearer-token-of-a-usual-length-for-a-usual-service-0123456789"
 	account   = "572ac7b5-9f83-409d-ba8e-f0014e411c7e"
 	execution = "41f71912-1c6b-4e2f-b340-d6dc10cd69b8"
-	stubHost  = "http://vendor.example"
+	stubHost  = "https://vendor.example"
 	readPath  = "/api/v1/accounts/" + account + "/workflow-executions/" + execution + "/status"
 	yotiID    = "0f1e2d3c-4b5a-4678-8978-6a5b4c3d2e1f"
 	yotiPath  = "/sessions/" + yotiID
