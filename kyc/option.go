@@ -135,7 +135,9 @@ func (s Settings) Validate() error {
 }
 
 // WithHTTPClient takes transport, cookie jar and timeout of hc. Redirects stay
-// under this module's rule: no credential follows one to another host.
+// under this module's rule: no credential follows one to another host. Without it
+// clients share a transport of their own, so that what a program puts into
+// http.DefaultTransport does not see their requests.
 func WithHTTPClient(hc *http.Client) Option { return func(s *Settings) { s.HTTPClient = hc } }
 
 // WithLogger logs every call: successes at debug level, failures as warnings,

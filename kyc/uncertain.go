@@ -19,7 +19,8 @@ const TokenOperation = "oauth2.token"
 // read. It is false if the vendor refused the call, if it answered 429, if it turned
 // the call away with 503, and if the create was not sent: the error is marked with
 // [ErrNotSent], no connection was made, or the failed call was the one for an access
-// token.
+// token. It is also false if a file of the caller's could not be read to its end,
+// which is [ErrInvalid]: what went out then does not look like a whole request.
 //
 // A 503 turns the call away where it has a RetryAfter or a JSON object for a Body,
 // as the vendor's own have. Any other may come from a gateway that had passed the

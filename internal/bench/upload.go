@@ -26,7 +26,7 @@ import (
 
 const mebibyte = 1 << 20
 
-// sink is a server that takes uploads. The refuse counter makes it answer 503 so many times.
+// sink is a server that takes uploads. The refuse counter makes it answer 503 so many times, in words of its own.
 type sink struct {
 	*httptest.Server
 	refuse atomic.Int64
@@ -78,7 +78,9 @@ func (s *sink) take(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 	}
 	if s.refuse.Add(-1) >= 0 {
+		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"code":"BUSY"}`)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")

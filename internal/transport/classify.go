@@ -141,6 +141,9 @@ func (st *state) localFault(ctx context.Context) error {
 
 // broken returns the error of an exchange that brought no whole answer.
 func (st *state) broken(err error) *kyc.Error {
+	if declined(err) && !st.wire {
+		return st.fault(kyc.ErrUnavailable, foreign(err), "the vendor's server declined to process the request: try again later")
+	}
 	kind, detail := kyc.ErrUnavailable, "the connection failed"
 	switch {
 	case errors.Is(err, errTooLong):

@@ -211,7 +211,7 @@ func (c *Client) httpClient(s kyc.Settings) *http.Client {
 func (st *state) base() http.RoundTripper {
 	hc := st.settings.HTTPClient
 	switch {
-	case hc == nil:
+	case hc == nil, hc.Transport == nil && http.DefaultTransport == nil:
 		return sharedTransport()
 	case hc.Transport == nil:
 		return http.DefaultTransport

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -59,7 +60,7 @@ func TestHTTP2SendsACreateOnce(t *testing.T) {
 			if srv.requests() != tt.want || e.Attempts != tt.want || int(limiter.n.Load()) != tt.want {
 				t.Errorf("%d requests, %d attempts, %d waits for the limiter, want %d: %v", srv.requests(), e.Attempts, limiter.n.Load(), tt.want, err)
 			}
-			if errors.Is(err, kyc.ErrNotSent) != tt.notSent || kyc.Uncertain(err) == tt.notSent {
+			if errors.Is(err, kyc.ErrNotSent) != tt.notSent || kyc.Uncertain(err) == tt.notSent || strings.Contains(err.Error(), "declined to process") != tt.notSent {
 				t.Errorf("not sent %v, uncertain %v: %v", errors.Is(err, kyc.ErrNotSent), kyc.Uncertain(err), err)
 			}
 		})

@@ -24,8 +24,8 @@ type unreplayable struct{}
 func (unreplayable) Read([]byte) (int, error) { return 0, io.EOF }
 func (unreplayable) Close() error             { return nil }
 
-// noteProtocol remembers the origins that answered over HTTP/1. Only there does net/http repeat what may have been read, and
-// only on a connection that has carried an answer before. With HTTP/2 an empty body would be a frame of its own.
+// noteProtocol remembers the origins that answered over HTTP/1. With HTTP/2 an empty body would be a frame of its own, and
+// sending keeps net/http from a repeat there.
 func (c *Client) noteProtocol(auth Authorizer, u *url.URL, resp *http.Response) {
 	if _, ok := auth.(SingleUse); ok && resp.ProtoMajor == 1 {
 		c.overHTTP1.LoadOrStore(Origin(u), true)

@@ -57,6 +57,8 @@ func (st *state) send(ctx context.Context, out *http.Request) (*http.Response, e
 	switch {
 	case err == nil:
 		return resp, nil
+	case errors.Is(context.Cause(ctx), errAttemptTimeout):
+		return nil, err
 	case s.refused != nil:
 		return nil, st.refuse(st.limited(s.refused))
 	case errors.Is(context.Cause(ctx), errAgain):
