@@ -114,7 +114,8 @@ func (s *sending) wroteField(key string, value []string) {
 }
 
 // gotConn is called before the request is written to a connection. With HTTP/2, the context's end then keeps it from being
-// written.
+// written. With HTTP/1 it comes too late; but there net/http repeats only reads, and what has no body and an idempotency key
+// of the caller's transport.
 func (s *sending) gotConn(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
