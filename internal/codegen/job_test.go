@@ -98,7 +98,7 @@ acme/zz_types.go is out of date; run go generate
   line 17
   on disk:   	// Edited.
   generated: 	// ID of the result.
-  (232 lines on disk, 232 generated)`
+  (248 lines on disk, 248 generated)`
 	got := message(run([]string{"-check", "-root", root, "acme"}, &out))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

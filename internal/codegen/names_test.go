@@ -82,7 +82,7 @@ func TestComments(t *testing.T) {
 		{"id of the check", "ID of the check.", "X holds the id of the check.", "X is the id of the check."},
 		{"the check", "The check.", "X is the check.", "X is the check."},
 		{"The check", "The check.", "X is the check.", "X is the check."},
-		{"whether it ran", "Whether it ran.", "X reports whether it ran.", "X reports whether it ran."},
+		{"whether it ran", "Whether it ran.", "X tells whether it ran.", "X tells whether it ran."},
 		{"asks for a check", "Asks for a check.", "X holds the asks for a check.", "X is the asks for a check."},
 		{"creates a check", "Creates a check.", "X creates a check.", "X creates a check."},
 		{"X is a check.", "X is a check.", "X is a check.", "X is a check."},
