@@ -50,8 +50,10 @@ func NewLimiter(perSecond float64, burst int) Limiter {
 	return &limiter{rate: rate.NewLimiter(min(rate.Limit(perSecond), rate.Inf), max(burst, 1)), turn: make(chan struct{}, 1)}
 }
 
+// brokenLimiter stands for a rate that nobody could keep.
 type brokenLimiter struct{ err error }
 
+// Wait implements [Limiter].
 func (l brokenLimiter) Wait(context.Context) error { return l.err }
 
 // limiter lets only the head of the queue reserve from the rate limiter. There, a reservation that is
